@@ -1,0 +1,374 @@
+import type { Vector3 } from "../algebra/vector.ts";
+import { InputError } from "../checks.ts";
+import {
+  contact,
+  currentSource,
+  film,
+  ground,
+  Network,
+  reservoir,
+  tunnelBarrier,
+  voltageSource,
+} from "../circuit/index.ts";
+import { areaOf } from "../geometry/index.ts";
+import {
+  cubicAnisotropy,
+  demagnetization,
+  dipolarCoupling,
+  type EnergyTerm,
+  interlayerCoupling,
+  type Macrospin,
+  shapeFactors,
+  stackedCoupling,
+  uniaxialAnisotropy,
+} from "../magnetism/index.ts";
+import { interfaceBetween } from "../materials/index.ts";
+import {
+  type InterfaceParameters,
+  isConductor,
+  isMagnetic,
+  type NormalMetal,
+  type Warn,
+} from "../materials/material.ts";
+import type { Device, Layer } from "./description.ts";
+import type { Axis, Drive } from "./drive.ts";
+
+/** A device at circuit depth: what each part has become. */
+export interface CircuitModel {
+  /** Elements by the names of layers; nodes "layer.bottom", "layer.top"; contacts x−, x+, y−, y+, bottom, top. */
+  readonly network: Network;
+  readonly magnets: readonly Macrospin[];
+  /** Unit vectors in the order of `magnets`. */
+  readonly initial: readonly Vector3[];
+  /** Energies that the device itself has; the applied field comes with the run. */
+  readonly terms: readonly EnergyTerm[];
+  /** For every drive the source it became, and source units per unit of the drive's waveform. */
+  readonly sources: readonly {
+    readonly name: string;
+    readonly amplitude: number;
+    readonly contacts: readonly [string, string];
+  }[];
+  /** Cross-section of the in-plane current [m²] and the length it runs [m]. */
+  readonly channel: {
+    readonly layers: readonly string[];
+    readonly width: number;
+    readonly length: number;
+    readonly thickness: number;
+  };
+}
+
+const CONTACTS: Record<Axis, readonly [string, string]> = { x: ["x-", "x+"], y: ["y-", "y+"], z: ["bottom", "top"] };
+
+/**
+ * Lowers a description to the circuit depth: every layer becomes an exact element of the whole outline, every interface a
+ * contact, every magnet a macrospin.
+ *
+ * In-plane drives enter through contacts at the sides of the channel, the lowest block of conducting layers without an
+ * insulator between; the other in-plane direction is open, so that a Hall voltage stands between its contacts.  A drive along z
+ * enters through reservoirs without spin accumulation below and above the stack, and is positive upwards.
+ */
+export function lower(description: Device, drives: readonly Drive[], warn: Warn = console.warn): CircuitModel {
+  const layers = description.layers.filter((part): part is Layer => part.kind === "layer");
+  const area = areaOf(description.shape);
+  const blocks = conductingBlocks(layers);
+  const magnetLayers = layers.filter(({ material }) => isMagnetic(material));
+  const network = new Network();
+  const inPlane = drives.some(({ along }) => along !== "z");
+  const vertical = drives.some(({ along }) => along === "z");
+  const channelLayers = blocks[0] ?? [];
+  const width = description.shape.height;
+  // A cell of the outline's area: as wide as the outline, and as long as that leaves.
+  const cell = { x: { length: area / width, width }, y: { length: width, width: area / width } };
+  if (inPlane && channelLayers.length === 0) {
+    throw new InputError(
+      "current: along",
+      drives.map(({ along }) => along),
+      "a device with a conducting layer",
+    );
+  }
+
+  for (const { name, material, thickness } of layers) {
+    if (!isConductor(material)) continue;
+    const sides = inPlane && channelLayers.some((other) => other.name === name);
+    network.add(
+      film({
+        name,
+        between: [`${name}.bottom`, `${name}.top`],
+        material,
+        thickness,
+        area,
+        ...(material.kind === "ferromagnet" && { magnet: name }),
+        ...(sides && {
+          sides: {
+            x: { between: CONTACTS.x, length: cell.x.length },
+            y: { between: CONTACTS.y, length: cell.y.length },
+          },
+        }),
+      }),
+    );
+  }
+  joinLayers(description, network, area, warn);
+  if (vertical) endInReservoirs(layers, network);
+  // What floats is held at one point, which carries no current.
+  if (!vertical) for (const [first] of floatingGroups(layers, blocks)) network.add(ground(nodeBelow(network, first)));
+  const sources = drives.map((drive, i) => {
+    const name = i === 0 ? "drive" : `drive ${i + 1}`;
+    const contacts = CONTACTS[drive.along];
+    const ends = drive.along === "z" ? verticalEnds(layers) : contacts;
+    const amplitude = amplitudeOf(drive, layers, channelLayers, cell, area);
+    const isVoltage = drive.voltage !== undefined || drive.in !== undefined;
+    network.add(
+      isVoltage
+        ? voltageSource({ name, between: ends, voltage: 0 })
+        : currentSource({ name, between: ends, current: 0 }),
+    );
+    return { name, amplitude, contacts: ends };
+  });
+  if (inPlane) {
+    for (const axis of ["x", "y"] as const) network.add(ground(CONTACTS[axis][1]));
+  }
+  const { magnets, initial, terms } = lowerMagnets(description, layers, magnetLayers, area);
+  return {
+    network,
+    magnets,
+    initial,
+    terms,
+    sources,
+    channel: {
+      layers: channelLayers.map(({ name }) => name),
+      width,
+      length: cell.x.length,
+      thickness: channelLayers.reduce((sum, { thickness }) => sum + thickness, 0),
+    },
+  };
+}
+
+/** Runs of conducting layers with no insulator between, from the bottom; a tunnel barrier separates blocks as well. */
+function conductingBlocks(layers: readonly Layer[]): Layer[][] {
+  const blocks: Layer[][] = [];
+  let open: Layer[] | undefined;
+  for (const part of layers) {
+    if (!isConductor(part.material)) {
+      open = undefined;
+      continue;
+    }
+    if (!open) blocks.push((open = []));
+    open.push(part);
+  }
+  return blocks;
+}
+
+/** Connects neighbours: contacts, barriers, or the same node. */
+function joinLayers(description: Device, network: Network, area: number, warn: Warn): void {
+  const parts = description.layers;
+  let below: Layer | undefined;
+  let given: InterfaceParameters | "transparent" | undefined;
+  for (const [i, part] of parts.entries()) {
+    if (part.kind === "contact") {
+      given = part.parameters;
+      continue;
+    }
+    if (part.barrier) {
+      const above = parts.slice(i + 1).find((other): other is Layer => other.kind === "layer");
+      if (!below || !above || !isConductor(below.material) || !isConductor(above.material)) {
+        throw new InputError(`layer "${part.name}": barrier`, "a barrier", "a layer with a conductor below and above");
+      }
+      const magnets = [below, above].map(({ name, material }) => (material.kind === "ferromagnet" ? name : undefined));
+      network.add(
+        tunnelBarrier({
+          name: part.name,
+          between: [`${below.name}.top`, `${above.name}.bottom`],
+          magnets: magnets as [string | undefined, string | undefined],
+          area,
+          parameters: part.barrier,
+        }),
+      );
+    } else if (below) join(below, part, given, network, area, warn);
+    below = part;
+    given = undefined;
+  }
+}
+
+/** One interface between two layers that touch. */
+function join(
+  below: Layer,
+  above: Layer,
+  given: InterfaceParameters | "transparent" | undefined,
+  network: Network,
+  area: number,
+  warn: Warn,
+): void {
+  const name = `${below.name}|${above.name}`;
+  const [lowerFace, upperFace] = [`${below.name}.top`, `${above.name}.bottom`];
+  const magnet = isMagnetic(below.material) ? below : above;
+  const other = magnet === below ? above : below;
+  const parameters = given ?? interfaceBetween(below.material.name, above.material.name) ?? "transparent";
+  const magneticPair = isMagnetic(magnet.material) && other.material.kind === "normal metal";
+  if (!magneticPair) {
+    if (given !== undefined && given !== "transparent") {
+      throw new InputError(
+        `contact "${name}"`,
+        "interface numbers",
+        "a magnet on one side and a normal metal on the other",
+      );
+    }
+    if (isConductor(below.material) && isConductor(above.material)) network.connect(lowerFace, upperFace);
+    return;
+  }
+  if (parameters === "transparent") {
+    if (magnet.material.kind === "magnetic insulator") {
+      if (given === undefined)
+        warn(`contact "${name}": no mixing conductance is known, so no spin passes; add contactOf({ … })`);
+      return;
+    }
+    network.connect(lowerFace, upperFace);
+    return;
+  }
+  const metalFace = other === below ? lowerFace : upperFace;
+  const magnetFace = other === below ? upperFace : lowerFace;
+  const { memoryLoss = 0, memoryLossResistance } = parameters;
+  let metalSide = metalFace;
+  if (memoryLoss > 0) {
+    metalSide = `${name}.inner`;
+    network.add(
+      memoryLossFilm(`${name} memory loss`, [metalFace, metalSide], memoryLoss, memoryLossResistance as number, area),
+    );
+  }
+  network.add(
+    contact({
+      name,
+      metalSide,
+      ...(magnet.material.kind === "ferromagnet" && { magnetSide: magnetFace }),
+      magnet: magnet.name,
+      area,
+      parameters,
+      warn,
+    }),
+  );
+}
+
+/**
+ * The slab in which spin is forgotten, by its two numbers δ = t/λ and r = t/σ (Bass and Pratt, J. Phys.: Condens. Matter 19,
+ * 183201 (2007)); its own thickness drops out.
+ */
+function memoryLossFilm(
+  name: string,
+  between: readonly [string, string],
+  delta: number,
+  resistance: number,
+  area: number,
+) {
+  const thickness = 1e-10;
+  const material: NormalMetal = {
+    kind: "normal metal",
+    name,
+    conductivity: thickness / resistance,
+    spinDiffusionLength: thickness / delta,
+  };
+  return film({ name, between, material, thickness, area });
+}
+
+function verticalEnds(layers: readonly Layer[]): readonly [string, string] {
+  const ends = [layers[0], layers[layers.length - 1]];
+  for (const end of ends) {
+    if (!isConductor(end.material)) {
+      throw new InputError(
+        "current: along",
+        "z",
+        "x or y",
+        `The outermost layer "${end.name}" is an insulator: there is no return path through it`,
+      );
+    }
+  }
+  for (const part of layers) {
+    if (!isConductor(part.material) && !part.barrier) {
+      throw new InputError(
+        `layer "${part.name}": barrier`,
+        undefined,
+        "barrier: { resistanceArea, polarizationBelow, polarizationAbove }",
+        "Current along z has no path through an insulator without them",
+      );
+    }
+  }
+  return [`${ends[0].name}.bottom`, `${ends[1].name}.top`];
+}
+
+function endInReservoirs(layers: readonly Layer[], network: Network): void {
+  const [bottom, top] = verticalEnds(layers);
+  network.add(reservoir({ at: bottom }), reservoir({ at: top, voltage: 0 }));
+}
+
+/** Blocks that no barrier joins to one below. */
+function floatingGroups(layers: readonly Layer[], blocks: readonly Layer[][]): Layer[][] {
+  return blocks.filter(([first]) => !layers[layers.indexOf(first) - 1]?.barrier);
+}
+
+const nodeBelow = (network: Network, part: Layer): string => network.nodeName(`${part.name}.bottom`);
+
+function amplitudeOf(
+  drive: Drive,
+  layers: readonly Layer[],
+  channel: readonly Layer[],
+  cell: { x: { length: number; width: number }; y: { length: number; width: number } },
+  area: number,
+): number {
+  if (drive.current !== undefined) return drive.current;
+  if (drive.voltage !== undefined) return drive.voltage;
+  const density = drive.density as number;
+  if (drive.along === "z") {
+    if (drive.in !== undefined)
+      throw new InputError("current: in", drive.in, "nothing: along z every layer carries the same current");
+    return density * area;
+  }
+  const { length, width } = cell[drive.along];
+  if (drive.in === undefined) return density * width * channel.reduce((sum, { thickness }) => sum + thickness, 0);
+  const named = layers.find(({ name }) => name === drive.in);
+  if (!named || !channel.includes(named) || !isConductor(named.material)) {
+    throw new InputError("current: in", drive.in, channel.map(({ name }) => `"${name}"`).join(", "));
+  }
+  return (density / named.material.conductivity) * length;
+}
+
+function lowerMagnets(description: Device, layers: readonly Layer[], magnetLayers: readonly Layer[], area: number) {
+  const magnets: Macrospin[] = magnetLayers.map(({ name, material, thickness, fixed }) => {
+    if (!isMagnetic(material)) throw new InputError(`layer "${name}"`, material.name, "a magnet");
+    return {
+      name,
+      saturationMagnetization: material.saturationMagnetization,
+      volume: area * thickness,
+      damping: material.damping,
+      ...(fixed && { fixed }),
+    };
+  });
+  const terms: EnergyTerm[] = [];
+  const initial = magnetLayers.map(({ magnetization = [0, 0, 1] as const }) => magnetization);
+  for (const [i, { material, thickness }] of magnetLayers.entries()) {
+    if (!isMagnetic(material)) continue;
+    terms.push(demagnetization(magnets, i, shapeFactors(description.shape, thickness)));
+    const { uniaxialAnisotropy: K1 = 0, uniaxialAnisotropy2: K2 = 0, anisotropyAxis = [0, 0, 1] as const } = material;
+    if (K1 !== 0 || K2 !== 0) terms.push(uniaxialAnisotropy(magnets, i, anisotropyAxis, K1, K2));
+    const { interfacialAnisotropy: Ki = 0, cubicAnisotropy: Kc1 = 0, cubicAnisotropy2: Kc2 = 0 } = material;
+    if (Ki !== 0)
+      terms.push({ ...uniaxialAnisotropy(magnets, i, [0, 0, 1], Ki / thickness), name: "interfacial anisotropy" });
+    if (Kc1 !== 0 || Kc2 !== 0) terms.push(cubicAnisotropy(magnets, i, Kc1, Kc2));
+  }
+  const bottoms = layers.map((_, i) => layers.slice(0, i).reduce((sum, { thickness }) => sum + thickness, 0));
+  for (const [i, one] of magnetLayers.entries()) {
+    for (const [k, two] of magnetLayers.slice(i + 1).entries()) {
+      const j = i + 1 + k;
+      const gap = bottoms[layers.indexOf(two)] - bottoms[layers.indexOf(one)] - one.thickness;
+      const n = stackedCoupling(description.shape, one.thickness, two.thickness, gap);
+      terms.push(dipolarCoupling(magnets, [i, j], [n[0] * area, 0, 0, 0, n[1] * area, 0, 0, 0, n[2] * area]));
+    }
+  }
+  for (const part of layers) {
+    if (!part.coupling) continue;
+    const at = layers.indexOf(part);
+    const pair = [layers[at - 1], layers[at + 1]].map((other) => (other ? magnetLayers.indexOf(other) : -1));
+    if (pair.includes(-1)) {
+      throw new InputError(`layer "${part.name}": coupling`, part.coupling, "a layer with a magnet below and above");
+    }
+    terms.push(interlayerCoupling(magnets, pair as [number, number], area, part.coupling.J1, part.coupling.J2));
+  }
+  return { magnets, initial, terms };
+}

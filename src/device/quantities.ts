@@ -1,0 +1,127 @@
+import type { Vector3 } from "../algebra/vector.ts";
+import type { MacrospinDynamics, Solution } from "../circuit/index.ts";
+import type { CircuitModel } from "./lower.ts";
+
+/** Everything a quantity may be computed from, at one instant. */
+export interface Instant {
+  /** [s] */
+  readonly time: number;
+  readonly state: Float64Array;
+  readonly dynamics: MacrospinDynamics;
+  readonly solution: Solution;
+  readonly model: CircuitModel;
+  /** B [T] */
+  readonly field: Vector3;
+}
+
+/** A number, or one of three components, that a run records. */
+export interface Quantity {
+  /** Table header, without spaces. */
+  readonly name: string;
+  readonly symbol: string;
+  readonly unit: string;
+  readonly doc: string;
+  /** Quantities of one group share a plot; undefined: in the table only. */
+  readonly group: string | undefined;
+  readonly columns: (model: CircuitModel) => readonly Column[];
+}
+
+/** One column of the table of a run. */
+export interface Column {
+  readonly name: string;
+  readonly label: string;
+  readonly value: (at: Instant) => number;
+}
+
+/** Declares a quantity with one number. */
+function scalar(
+  name: string,
+  symbol: string,
+  unit: string,
+  doc: string,
+  group: string | undefined,
+  value: (at: Instant) => number,
+): Quantity {
+  return { name, symbol, unit, doc, group, columns: () => [{ name, label: symbol, value }] };
+}
+
+/** Declares a quantity with one number for every drive. */
+function perDrive(
+  name: string,
+  symbol: string,
+  unit: string,
+  doc: string,
+  value: (at: Instant, drive: CircuitModel["sources"][number]) => number,
+): Quantity {
+  return {
+    name,
+    symbol,
+    unit,
+    doc,
+    group: doc,
+    columns: (model) =>
+      model.sources.map((source) => {
+        const suffix = model.sources.length > 1 ? `_${source.name.replaceAll(" ", "")}` : "";
+        return {
+          name: `${name}${suffix}`,
+          label: `${symbol} ${source.contacts.join(" → ")}`,
+          value: (at) => value(at, source),
+        };
+      }),
+  };
+}
+
+/** Declares a vector for every magnet. */
+function perMagnet(
+  name: string,
+  symbol: string,
+  unit: string,
+  doc: string,
+  value: (at: Instant, magnet: string, index: number) => ArrayLike<number>,
+): Quantity {
+  return {
+    name,
+    symbol,
+    unit,
+    doc,
+    group: doc,
+    columns: (model) =>
+      model.magnets.flatMap((magnet, index) =>
+        ["x", "y", "z"].map((axis, a) => ({
+          name: `${name}${axis}_${magnet.name.replaceAll(" ", "")}`,
+          label: `${symbol}${axis}${model.magnets.length > 1 ? ` (${magnet.name})` : ""}`,
+          value: (at: Instant) => value(at, magnet.name, index)[a],
+        })),
+      ),
+  };
+}
+
+/** What a macrospin run records, in the order of its table. */
+export const QUANTITIES: readonly Quantity[] = [
+  scalar("t", "t", "s", "time", undefined, ({ time }) => time),
+  perMagnet("m", "m", "1", "magnetization", ({ state }, _, i) => state.subarray(3 * i, 3 * i + 3)),
+  perDrive("I", "I", "A", "current of the drive", ({ solution }, { name }) => solution.sourceCurrent(name)),
+  perDrive("V", "V", "V", "voltage of the drive", ({ solution }, { contacts }) => {
+    return solution.voltage(contacts[0]) - solution.voltage(contacts[1]);
+  }),
+  perMagnet("Is", "I_s,", "A", "spin current absorbed by the magnet", ({ solution }, magnet) =>
+    solution.hasMagnet(magnet) ? solution.absorbedSpin(magnet) : [0, 0, 0],
+  ),
+  scalar("E", "E", "J", "magnetic energy", "magnetic energy", ({ dynamics, time, state }) =>
+    dynamics.energy(time, state),
+  ),
+  scalar("P", "P", "W", "power dissipated by the currents", "power dissipated by the currents", ({ solution }) =>
+    solution.totalPower(),
+  ),
+  scalar("Bx", "Bx", "T", "applied field", undefined, ({ field }) => field[0]),
+  scalar("By", "By", "T", "applied field", undefined, ({ field }) => field[1]),
+  scalar("Bz", "Bz", "T", "applied field", undefined, ({ field }) => field[2]),
+  scalar(
+    "ledger",
+    "Δ",
+    "1",
+    "what the spin ledger fails to close by, relative",
+    undefined,
+    ({ solution }) => solution.ledger().relativeResidual,
+  ),
+];

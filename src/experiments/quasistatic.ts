@@ -1,0 +1,215 @@
+import { norm, type Vector3 } from "../algebra/vector.ts";
+import { checkNumber, checkVector, InputError, POSITIVE } from "../checks.ts";
+import {
+  DormandPrince,
+  equilibriumNear,
+  MacrospinDynamics,
+  NoEquilibriumError,
+  normalizeAll,
+  relaxToEquilibrium,
+  Solution,
+  stability,
+} from "../circuit/index.ts";
+import { constant, type Device, lower, type Strength } from "../device/index.ts";
+import { zeeman } from "../magnetism/index.ts";
+import type { Warn } from "../materials/material.ts";
+
+/** A drive that is changed so slowly that the magnets always rest. */
+export interface QuasistaticOptions {
+  /** The drive at factor 1. */
+  readonly current: Strength;
+  /** Applied field B [T]; default none. */
+  readonly field?: Vector3;
+  /** Whether moving magnets pump spin, which adds to their damping; default true. */
+  readonly spinPumping?: boolean;
+  readonly onWarning?: Warn;
+}
+
+/** Every magnet at rest under some strength of the drive. */
+export interface RestingState {
+  /** Share of the drive. */
+  readonly factor: number;
+  /** Unit vectors by magnet. */
+  readonly magnetizations: Readonly<Record<string, Vector3>>;
+  /** Voltage between the contacts of the drive over its current [Ω]. */
+  readonly resistance: number;
+  /** Current of the drive [A]. */
+  readonly current: number;
+}
+
+/** A device whose resting states can be followed as its drive changes. */
+export class Quasistatic {
+  private readonly dynamics: MacrospinDynamics;
+  private readonly model;
+  private factor = 0;
+
+  constructor(description: Device, options: QuasistaticOptions) {
+    const { current, field = [0, 0, 0], spinPumping = true, onWarning = console.warn } = options;
+    checkVector("field", field);
+    this.model = lower(description, [constant(current)], onWarning);
+    if (this.model.magnets.every(({ fixed }) => fixed))
+      throw new InputError("device", "no free magnet", "a device with a magnet that can turn");
+    const network = this.model.network.compile();
+    const [{ name, amplitude }] = this.model.sources;
+    this.dynamics = new MacrospinDynamics({
+      network,
+      magnets: this.model.magnets,
+      terms: [...this.model.terms, zeeman(this.model.magnets, () => field)],
+      pumping: spinPumping,
+      drive: () => {
+        network.setDrive(name, amplitude * this.factor);
+        network.field = field;
+      },
+    });
+  }
+
+  /** The state the magnets settle into without current, from their initial directions or given ones (3M). */
+  atRest(start: Float64Array = Float64Array.from(this.model.initial.flat())): Float64Array {
+    this.factor = 0;
+    return relaxToEquilibrium(this.dynamics, 0, start);
+  }
+
+  /**
+   * The state at rest that continues `from` when the drive goes to `factor`; undefined when there is none that is stable.
+   * Each call may go only a little further than the last.
+   */
+  follow(from: Float64Array, factor: number): Float64Array | undefined {
+    this.factor = factor;
+    try {
+      const m = equilibriumNear(this.dynamics, 0, from);
+      const moved = Math.max(...this.angles(from, m));
+      return moved < LARGEST_TURN && stability(this.dynamics, 0, m)[0].re < 0 ? m : undefined;
+    } catch (error) {
+      if (error instanceof NoEquilibriumError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Largest growth rate [rad/s] of a small deviation from a state at rest; negative: stable. */
+  growthRate(m: Float64Array, factor: number): number {
+    this.factor = factor;
+    return stability(this.dynamics, 0, m)[0].re;
+  }
+
+  /** Lets the magnets move under a constant drive until they rest; undefined when they do not within `duration` [s]. */
+  settle(from: Float64Array, factor: number, duration: number): Float64Array | undefined {
+    this.factor = factor;
+    const { dynamics } = this;
+    const size = dynamics.magnetizationSize;
+    let y = dynamics.initialState([]);
+    y.set(from);
+    const next = new Float64Array(y.length);
+    const method = new DormandPrince(y.length, (time, state, out) => dynamics.derivative(time, state, out));
+    const rate = new Float64Array(size);
+    for (let t = 0, h = 1e-13; t < duration; ) {
+      const error = method.step(t, y, h, next, size);
+      if (error <= SETTLE_TOLERANCE) {
+        t += h;
+        normalizeAll(next.subarray(0, size));
+        y = Float64Array.from(next);
+        dynamics.rateOf(t, y, rate);
+        if (Math.max(...rate.map(Math.abs)) * duration < RESTING)
+          return this.follow(y.slice(0, size), factor) ?? y.slice(0, size);
+      }
+      h *= error === 0 ? 5 : Math.min(5, Math.max(0.2, 0.9 * (SETTLE_TOLERANCE / error) ** 0.2));
+    }
+    return undefined;
+  }
+
+  /** What can be measured in a state at rest. */
+  describe(m: Float64Array, factor: number): RestingState {
+    this.factor = factor;
+    this.dynamics.rateOf(0, m, new Float64Array(m.length));
+    const solution = new Solution(this.dynamics.model.network);
+    const [{ name, contacts }] = this.model.sources;
+    const current = solution.sourceCurrent(name);
+    return {
+      factor,
+      magnetizations: Object.fromEntries(
+        this.model.magnets.map((magnet, i) => [magnet.name, [m[3 * i], m[3 * i + 1], m[3 * i + 2]] as const]),
+      ),
+      resistance: solution.resistance(contacts[0], contacts[1], current),
+      current,
+    };
+  }
+
+  private angles(a: Float64Array, b: Float64Array): number[] {
+    return this.model.magnets.map((_, i) =>
+      norm([a[3 * i] - b[3 * i], a[3 * i + 1] - b[3 * i + 1], a[3 * i + 2] - b[3 * i + 2]]),
+    );
+  }
+}
+
+/** A continued state may turn by this much [rad] in one step of the drive; more is a jump to another branch. */
+const LARGEST_TURN = 0.3;
+/** Error of m per step while settling: only the end counts. */
+const SETTLE_TOLERANCE = 1e-5;
+/** A magnet rests when it would turn by less than this [rad] over the whole waiting time. */
+const RESTING = 1e-2;
+
+export interface CriticalCurrentOptions extends QuasistaticOptions {
+  /** Largest factor on the drive that is tried; default 1. */
+  readonly limit?: number;
+  /** Relative precision; default 1e-4. */
+  readonly precision?: number;
+  /** Steps from zero to the limit; default 100.  The states must turn by less than 0.3 rad in each. */
+  readonly steps?: number;
+}
+
+/**
+ * The adiabatic critical current: the drive grows from zero, so slowly that the magnets rest, until their state ceases to
+ * exist or to be stable.  The instability is found by continuation and bisection.
+ * @returns the critical share of the drive, or undefined when the state survives up to `limit`
+ */
+export function criticalCurrent(description: Device, options: CriticalCurrentOptions): number | undefined {
+  const { limit = 1, precision = 1e-4, steps = 100, ...rest } = options;
+  checkNumber("limit", limit, {});
+  checkNumber("precision", precision, { min: 1e-10, max: 0.1 });
+  checkNumber("steps", steps, { min: 1 });
+  if (limit === 0) throw new InputError("limit", limit, "a number that is not 0; its sign is that of the current");
+  const device = new Quasistatic(description, rest);
+  let m = device.atRest();
+  let held = 0;
+  let lost: number | undefined;
+  for (let i = 1; i <= steps && lost === undefined; i++) {
+    const factor = (limit * i) / steps;
+    const next = device.follow(m, factor);
+    if (next) {
+      m = next;
+      held = factor;
+    } else lost = factor;
+  }
+  if (lost === undefined) return undefined;
+  while (Math.abs(lost - held) > precision * Math.abs(lost)) {
+    const middle: number = (held + lost) / 2;
+    const next = device.follow(m, middle);
+    if (next) {
+      m = next;
+      held = middle;
+    } else lost = middle;
+  }
+  return (held + lost) / 2;
+}
+
+export interface CurrentSweepOptions extends QuasistaticOptions {
+  /** Shares of the drive, in the order in which they are applied. */
+  readonly factors: readonly number[];
+  /** How long to wait for rest after a jump [s]; default 100 ns. */
+  readonly wait?: number;
+}
+
+/**
+ * A quasistatic sweep: at every strength the magnets go to where they rest, jumping where their state ceases to exist.
+ * @returns the resting states in the order of `factors`; where the magnets never rest, their last direction
+ */
+export function currentSweep(description: Device, options: CurrentSweepOptions): RestingState[] {
+  const { factors, wait = 100e-9, ...rest } = options;
+  checkNumber("wait", wait, POSITIVE, "s");
+  for (const [i, factor] of factors.entries()) checkNumber(`factors[${i}]`, factor);
+  const device = new Quasistatic(description, rest);
+  let m = device.atRest();
+  return factors.map((factor) => {
+    m = device.follow(m, factor) ?? device.settle(m, factor, wait) ?? m;
+    return device.describe(m, factor);
+  });
+}

@@ -1,0 +1,1 @@
+export { areaOf, checkShape, ellipse, rectangle, type Shape } from "./shape.ts";

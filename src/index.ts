@@ -1,0 +1,12 @@
+export { InputError } from "./checks.ts";
+export type { Session } from "./cli/session.ts";
+export * from "./circuit/index.ts";
+export * from "./constants.ts";
+export * from "./device/index.ts";
+export * from "./experiments/index.ts";
+export * from "./geometry/index.ts";
+export * from "./magnetism/index.ts";
+export * from "./materials/index.ts";
+export * from "./transport/index.ts";
+export * from "./units.ts";
+export type { Vector3 } from "./algebra/vector.ts";

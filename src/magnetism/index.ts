@@ -1,0 +1,20 @@
+export {
+  ellipsoidFactors,
+  ellipticCylinderFactors,
+  prismFactors,
+  shapeFactors,
+  stackedCoupling,
+  volumeOf,
+} from "./demagnetizingFactors.ts";
+export {
+  cubicAnisotropy,
+  demagnetization,
+  dipolarCoupling,
+  type EnergyTerm,
+  interlayerCoupling,
+  type Macrospin,
+  pointDipoleTensor,
+  uniaxialAnisotropy,
+  zeeman,
+} from "./energy.ts";
+export { LandauLifshitzGilbert } from "./llg.ts";

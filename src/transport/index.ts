@@ -1,0 +1,14 @@
+export { barrierConductance } from "./barrier.ts";
+export {
+  conductorLaw,
+  decayConstant,
+  FLUXES,
+  fluxIndex,
+  type Law,
+  latticeRelaxation,
+  magnetAbsorption,
+  onsagerMatrix,
+  spinDiffusion,
+} from "./conductor.ts";
+export { type ContactLaw, contactLaw } from "./contact.ts";
+export { pumpedSpinVoltage, torquePerSpinCurrent } from "./torque.ts";
