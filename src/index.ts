@@ -1,6 +1,35 @@
+export type { Vector3 } from "./algebra/vector.ts";
 export { InputError } from "./checks.ts";
+export {
+  type CompiledNetwork,
+  contact,
+  currentSource,
+  type Element,
+  equilibriumNear,
+  type FilmOptions,
+  film,
+  ground,
+  type Ledger,
+  type LedgerRow,
+  MacrospinDynamics,
+  type MacrospinModel,
+  Network,
+  NetworkError,
+  type NetworkState,
+  NoEquilibriumError,
+  type ProfilePoint,
+  relaxToEquilibrium,
+  reservoir,
+  resistor,
+  Solution,
+  type Source as NetworkSource,
+  spinCurrentSource,
+  spinsPerSecond,
+  stability,
+  tunnelBarrier,
+  voltageSource,
+} from "./circuit/index.ts";
 export type { Session } from "./cli/session.ts";
-export * from "./circuit/index.ts";
 export * from "./constants.ts";
 export * from "./device/index.ts";
 export * from "./experiments/index.ts";
@@ -9,4 +38,3 @@ export * from "./magnetism/index.ts";
 export * from "./materials/index.ts";
 export * from "./transport/index.ts";
 export * from "./units.ts";
-export type { Vector3 } from "./algebra/vector.ts";

@@ -1,6 +1,19 @@
 import type { ValidationCase } from "./case.ts";
+import { invariants } from "./invariants.ts";
+import { signs } from "./signs.ts";
+import { spinHall } from "./spinHall.ts";
+import { switching } from "./switching.ts";
+import { traps } from "./traps.ts";
+import { twoCurrents } from "./twoCurrents.ts";
 
 export { type Outcome, type Report, type ValidationCase, validate } from "./case.ts";
 
 /** Every case, in the order of the physics. */
-export const cases: readonly ValidationCase[] = [];
+export const cases: readonly ValidationCase[] = [
+  ...signs,
+  ...twoCurrents,
+  ...spinHall,
+  ...switching,
+  ...invariants,
+  ...traps,
+];

@@ -75,11 +75,11 @@ export function addAxialBlock(
 
 /** A v for the unit axis m. */
 export function applyAxial(a: Axial, m: ArrayLike<number>, v: ArrayLike<number>): [number, number, number] {
-  const matrix = new Float64Array(9);
-  addAxialBlock(matrix, 3, 0, 0, a, m, 1);
-  return [0, 3, 6].map((r) => matrix[r] * v[0] + matrix[r + 1] * v[1] + matrix[r + 2] * v[2]) as [
-    number,
-    number,
-    number,
+  const { re, im } = a.across;
+  const longitudinal = (a.along - re) * (m[0] * v[0] + m[1] * v[1] + m[2] * v[2]);
+  return [
+    re * v[0] + longitudinal * m[0] + im * (m[1] * v[2] - m[2] * v[1]),
+    re * v[1] + longitudinal * m[1] + im * (m[2] * v[0] - m[0] * v[2]),
+    re * v[2] + longitudinal * m[2] + im * (m[0] * v[1] - m[1] * v[0]),
   ];
 }

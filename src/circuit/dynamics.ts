@@ -15,6 +15,16 @@ export interface MacrospinModel {
   readonly pumping: boolean;
 }
 
+/** The thermal agitation during one step. */
+export interface ThermalNoise {
+  /** [K] */
+  readonly temperature: number;
+  /** Length of the step [s]. */
+  readonly step: number;
+  /** 3M normal numbers of unit variance. */
+  readonly normals: Float64Array;
+}
+
 /** Accounts kept of each magnet's angular momentum, three components each, in units of ħ. */
 const ACCOUNTS = ["transport", "field", "damping"] as const;
 
@@ -51,7 +61,8 @@ export class MacrospinDynamics {
     this.networkSpin = new Float64Array(3 * model.network.magnets.length);
     this.networkResponse = new Float64Array(this.networkSpin.length ** 2);
     this.inNetwork = Int32Array.from(model.magnets, ({ name }) => model.network.magnets.indexOf(name));
-    this.response = model.pumping ? new Float64Array(size * size) : undefined;
+    const touched = this.inNetwork.some((index) => index >= 0);
+    this.response = model.pumping && touched ? new Float64Array(size * size) : undefined;
   }
 
   /** Number of components of m in the state. */
@@ -66,13 +77,10 @@ export class MacrospinDynamics {
     return state;
   }
 
-  /**
-   * d(state)/dt.
-   * @param thermal H_th [A/m], 3M, added to the effective field
-   */
-  derivative(time: number, state: Float64Array, out: Float64Array, thermal?: Float64Array): void {
+  /** d(state)/dt.  @param noise the thermal field of the step, if there is one */
+  derivative(time: number, state: Float64Array, out: Float64Array, noise?: ThermalNoise): void {
     this.solveAtRest(time, state);
-    if (thermal) for (let i = 0; i < this.H.length; i++) this.H[i] += thermal[i];
+    if (noise) this.addThermalField(state, noise);
     this.llg.rate(state, this.H, this.spinCurrent, this.response, this.rates);
     this.settle(state);
     out.set(this.rates);
@@ -83,12 +91,6 @@ export class MacrospinDynamics {
   rateOf(time: number, m: Float64Array, out: Float64Array): void {
     this.solveAtRest(time, m);
     this.llg.rate(m, this.H, this.spinCurrent, this.response, out);
-  }
-
-  /** Amplitudes of the thermal field at a state; see {@link LandauLifshitzGilbert.thermalAmplitudes}. */
-  thermalAmplitudes(time: number, state: Float64Array, temperature: number, step: number): Float64Array {
-    this.solveAtRest(time, state);
-    return this.llg.thermalAmplitudes(state.subarray(0, this.H.length), this.response, temperature, step);
   }
 
   /** Total energy [J]. */
@@ -116,6 +118,13 @@ export class MacrospinDynamics {
     return [L * m[3 * magnet], L * m[3 * magnet + 1], L * m[3 * magnet + 2]];
   }
 
+  /** H_th = S ξ with the amplitudes S that friction at this state asks for. */
+  private addThermalField(m: Float64Array, { temperature, step, normals }: ThermalNoise): void {
+    const size = this.H.length;
+    const S = this.llg.thermalAmplitudes(m.subarray(0, size), this.response, temperature, step);
+    for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) this.H[i] += S[i * size + j] * normals[j];
+  }
+
   /** The network as the last evaluation left it. */
   solution(): Solution {
     return new Solution(this.model.network);
@@ -123,7 +132,7 @@ export class MacrospinDynamics {
 
   /** Solves the network with resting magnets and, if they pump, for its response to their motion. */
   private solveAtRest(time: number, m: Float64Array): void {
-    const { network, magnets, terms, pumping } = this.model;
+    const { network, magnets, terms } = this.model;
     this.model.drive(time);
     this.H.fill(0);
     for (const term of terms) term.addField(m, time, this.H);
@@ -136,7 +145,7 @@ export class MacrospinDynamics {
     network.solvePotentials();
     network.absorbed(this.networkSpin);
     this.gather();
-    if (!pumping) return;
+    if (!this.response) return;
     network.magnetResponse(this.networkResponse);
     const size = this.H.length;
     const width = this.networkSpin.length;
@@ -146,7 +155,7 @@ export class MacrospinDynamics {
         if (p < 0 || q < 0) continue;
         for (let a = 0; a < 3; a++) {
           for (let b = 0; b < 3; b++) {
-            this.response![(3 * i + a) * size + 3 * j + b] = this.networkResponse[(3 * p + a) * width + 3 * q + b];
+            this.response[(3 * i + a) * size + 3 * j + b] = this.networkResponse[(3 * p + a) * width + 3 * q + b];
           }
         }
       }
@@ -155,7 +164,7 @@ export class MacrospinDynamics {
 
   /** Solves the network once more with what the moving magnets pump. */
   private settle(m: Float64Array): void {
-    if (!this.model.pumping) return;
+    if (!this.response) return;
     const { network, magnets } = this.model;
     const r = this.rates;
     for (let i = 0; i < magnets.length; i++) {

@@ -108,19 +108,22 @@ export function film(options: FilmOptions): Film {
   const width = 8 + 2 * directions.length + (magnetic ? 3 : 0);
   const magnetAt = 8 + 2 * directions.length;
 
-  let fixed: Propagation | undefined;
-  let fixedField = "";
-  /** The functions of q t do not depend on m; they are kept as long as the field stays. */
+  let kept: Propagation | undefined;
+  let keptField: Vector3 | undefined;
+  let keptAxis: Vector3 | undefined;
+  const feelsField = material.kind === "normal metal" && material.diffusivity !== undefined;
+  /** The functions of q t do not depend on m and are kept as long as the field stays; the law is kept as long as both do. */
   function propagation(medium: Medium): Propagation {
-    const m = magnetic ? medium.magnetization(magnet as string) : ([0, 0, 1] as const);
-    const key = material.kind === "ferromagnet" || material.diffusivity === undefined ? "" : medium.field.join();
-    if (!fixed || key !== fixedField) {
-      fixed = propagate(conductorLaw(material, m, medium.field), thickness);
-      fixedField = key;
-    } else if (magnetic) {
-      fixed = { ...fixed, law: conductorLaw(material, m) };
+    const m = magnetic ? medium.magnetization(magnet as string) : NO_AXIS;
+    const field = feelsField ? medium.field : NO_FIELD;
+    if (!kept || !same(field, keptField)) {
+      kept = propagate(conductorLaw(material, m, field), thickness);
+    } else if (!same(m, keptAxis)) {
+      kept = { ...kept, law: conductorLaw(material, m) };
     }
-    return fixed;
+    keptField = field;
+    keptAxis = m;
+    return kept;
   }
 
   function admittance(medium: Medium, _: Float64Array, Y: Float64Array): void {
@@ -291,7 +294,7 @@ export function film(options: FilmOptions): Film {
     ports,
     dependsOn: {
       magnetization: magnetic,
-      field: material.kind === "normal metal" && material.diffusivity !== undefined,
+      field: feelsField,
       bias: false,
     },
     conducts: [between, ...directions.map(({ side }) => side.between)],
@@ -309,6 +312,11 @@ export function film(options: FilmOptions): Film {
     dissipation,
   };
 }
+
+const NO_AXIS: Vector3 = [0, 0, 1];
+const NO_FIELD: Vector3 = [0, 0, 0];
+const same = (a: Vector3, b: Vector3 | undefined): boolean =>
+  b !== undefined && a[0] === b[0] && a[1] === b[1] && a[2] === b[2];
 
 function propagate(law: Law, thickness: number): Propagation {
   const q2 = decayConstant(law);

@@ -415,23 +415,10 @@ class Run {
     const method = new Heun(size);
     const noise = new NormalStream(plan.seed);
     const draws = new Float64Array(dynamics.magnetizationSize);
-    const thermal = new Float64Array(dynamics.magnetizationSize);
     return (h) => {
       noise.fill(draws, this.steps);
-      method.step(
-        (time, y, out) => {
-          if (plan.temperature === 0) return dynamics.derivative(time, y, out);
-          const S = dynamics.thermalAmplitudes(time, y, plan.temperature, h);
-          thermal.fill(0);
-          for (let i = 0; i < draws.length; i++)
-            for (let j = 0; j < draws.length; j++) thermal[i] += S[i * draws.length + j] * draws[j];
-          dynamics.derivative(time, y, out, thermal);
-        },
-        this.time,
-        this.state,
-        h,
-        this.next,
-      );
+      const thermal = plan.temperature > 0 ? { temperature: plan.temperature, step: h, normals: draws } : undefined;
+      method.step((time, y, out) => dynamics.derivative(time, y, out, thermal), this.time, this.state, h, this.next);
       return 0;
     };
   }

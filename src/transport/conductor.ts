@@ -54,32 +54,41 @@ export function conductorLaw(material: Conductor, m: Vector3, field: Vector3 = [
   };
 }
 
+/** (i, j, a) with ε_ija ≠ 0, and its sign. */
+const TURNS: readonly (readonly [number, number, number, number])[] = [0, 1, 2].flatMap((i) =>
+  [0, 1, 2]
+    .flatMap((j) => [0, 1, 2].map((a) => [i, j, a, leviCivita(i, j, a)] as const))
+    .filter(([, , , sign]) => sign !== 0),
+);
+
 /** L of {@link Law}: conduction, polarisation along m, spin Hall and anomalous Hall effect. */
 export function onsagerMatrix(material: Conductor, m: Vector3): Float64Array {
   const sigma = material.conductivity;
-  const theta = material.spinHallAngle ?? 0;
+  const { spinHallAngle: theta = 0 } = material;
   const magnetic = material.kind === "ferromagnet";
-  const P = magnetic ? material.polarization : 0;
-  const anomalous = magnetic ? (material.anomalousHallAngle ?? 0) : 0;
+  const polarized = magnetic ? material.polarization * sigma : 0;
+  const anomalous = magnetic ? (material.anomalousHallAngle ?? 0) * sigma : 0;
   const L = new Float64Array(FLUXES * FLUXES);
-  const put = (c: number, i: number, d: number, j: number, value: number): void => {
-    L[fluxIndex(c, i) * FLUXES + fluxIndex(d, j)] += value;
-  };
-  for (let i = 0; i < 3; i++) {
-    for (let c = 0; c < 4; c++) put(c, i, c, i, sigma);
-    for (let a = 0; a < 3; a++) {
-      put(0, i, a + 1, i, P * sigma * m[a]);
-      put(a + 1, i, 0, i, P * sigma * m[a]);
-    }
-    for (let j = 0; j < 3; j++) {
+  for (let flux = 0; flux < FLUXES; flux++) L[flux * FLUXES + flux] = sigma;
+  if (polarized !== 0) {
+    for (let i = 0; i < 3; i++) {
       for (let a = 0; a < 3; a++) {
-        // j_s^a = θσ E × a and J = θσ Σ_a X_s^a × a: one θ for the direct and the inverse effect.
-        put(a + 1, i, 0, j, theta * sigma * leviCivita(i, j, a));
-        put(0, i, a + 1, j, theta * sigma * leviCivita(i, j, a));
-        // J = σ θ_AH m × E
-        put(0, i, 0, j, anomalous * sigma * leviCivita(i, a, j) * m[a]);
+        const spin = fluxIndex(a + 1, i);
+        L[i * FLUXES + spin] = polarized * m[a];
+        L[spin * FLUXES + i] = polarized * m[a];
       }
     }
+  }
+  if (theta !== 0) {
+    for (const [i, j, a, sign] of TURNS) {
+      // j_s^a = θσ E × a and J = θσ Σ_a X_s^a × a: one θ for the direct and the inverse effect.
+      L[fluxIndex(a + 1, i) * FLUXES + j] += theta * sigma * sign;
+      L[i * FLUXES + fluxIndex(a + 1, j)] += theta * sigma * sign;
+    }
+  }
+  if (anomalous !== 0) {
+    // J = σ θ_AH m × E; ε_iaj = −ε_ija
+    for (const [i, j, a, sign] of TURNS) L[i * FLUXES + j] -= anomalous * sign * m[a];
   }
   return L;
 }

@@ -48,7 +48,7 @@ describe("the transport law", () => {
         const reversed = onsagerMatrix(magnet(P, 0.3, 0.1), scale(m, -1));
         for (let r = 0; r < FLUXES; r++) {
           for (let c = 0; c < FLUXES; c++) {
-            expect(forward[r * FLUXES + c]).toBe(parity(r) * parity(c) * reversed[c * FLUXES + r] + 0);
+            expect(forward[r * FLUXES + c] + 0).toBe(parity(r) * parity(c) * reversed[c * FLUXES + r] + 0);
           }
         }
       }),
