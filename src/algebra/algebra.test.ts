@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addAxialBlock, applyAxial, axial, mapAxial } from "./axial.ts";
+import { CompensatedSums } from "./compensated.ts";
 import { complex, expMinus1, modulus, over, squareRoot, times } from "./complex.ts";
 import { solveDense, symmetricEigen, symmetricSquareRoot } from "./dense.ts";
 import { eigenvalues } from "./eigenvalues.ts";
@@ -200,3 +201,14 @@ function determinant(a: readonly number[], n: number): number {
   }
   return sum;
 }
+
+describe("CompensatedSums", () => {
+  it("keeps a product's last bits that a plain sum loses", () => {
+    const sums = new CompensatedSums(1);
+    const big = 1e8 + 1 / 3;
+    sums.addProduct(0, big, big);
+    sums.addProduct(0, -big, big + 2 ** -20);
+    // −big · 2⁻²⁰, exactly representable; the plain sum of the two rounded products misses it by up to an ulp of 1e16.
+    expect(sums.value(0)).toBe(-big * 2 ** -20);
+  });
+});

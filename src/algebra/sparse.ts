@@ -72,7 +72,7 @@ export class SparseMatrix {
 
   /** Factorises the present values.  Throws {@link SingularMatrixError}. */
   factorize(): void {
-    if (this.plan && this.plan.replay(this.values)) return;
+    if (this.plan?.replay(this.values)) return;
     this.plan = planElimination(this.size, this.rows, this.columns, this.values);
     this.plan.replay(this.values);
   }

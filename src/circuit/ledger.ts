@@ -21,7 +21,7 @@ export interface Ledger {
   readonly relaxed: readonly LedgerRow[];
   /** What the sum is short of, per component. */
   readonly residual: Vector3;
-  /** Spin set in motion: the larger of what terminals and sources put in and what spin Hall films convert [A]. */
+  /** Spin set in motion: the largest spin current at any node, or that a spin Hall film converts [A]. */
   readonly scale: number;
   /** |residual| / scale; 0 when no spin moves. */
   readonly relativeResidual: number;

@@ -1,3 +1,4 @@
+import { CompensatedSums } from "../algebra/compensated.ts";
 import { SingularMatrixError, SparseMatrix } from "../algebra/sparse.ts";
 import type { Vector3 } from "../algebra/vector.ts";
 import { InputError } from "../checks.ts";
@@ -74,6 +75,9 @@ export class Network {
 const BIAS_ITERATIONS = 200;
 const BIAS_TOLERANCE = 1e-13;
 
+/** Each refinement gains the digits that the factors carry; three reach twice the working precision in any network that solves. */
+const REFINEMENTS = 3;
+
 const UNUSED = -1;
 
 /** One element with its places in the vectors of the network. */
@@ -115,6 +119,14 @@ export class CompiledNetwork implements Medium {
   private readonly branchAt: number;
   private readonly solverBranches: readonly Source[];
   private readonly hasBias: boolean;
+  /** Below the last bit of {@link potentials}: what refinement adds. */
+  readonly fine: Float64Array;
+  private readonly sums: CompensatedSums;
+  /** Entries of the rows and columns of voltage sources. */
+  private readonly branches: { row: number; place: number; value: number }[] = [];
+  private readonly knownBranchEnds: { row: number; place: number; value: number }[] = [];
+  /** Places of the nodes a source acts on. */
+  private readonly sourceEnds: readonly (readonly number[])[];
   private readonly heldSpins: number[] = [];
   private readonly nodeName: (node: string) => string;
   private built = false;
@@ -156,6 +168,11 @@ export class CompiledNetwork implements Medium {
     this.solverBranches = this.sources.filter((source) => source.kind === "voltage");
     for (const source of this.solverBranches) this.labels.push(`the current of source "${source.name}"`);
     this.potentials = new Float64Array(this.labels.length);
+    this.fine = new Float64Array(this.labels.length);
+    this.sourceEnds = this.sources.map((source) => {
+      if (source.kind === "spin current") return [this.place("spin", source.at)];
+      return source.kind === "current" ? source.between.map((node) => this.place("charge", node)) : [];
+    });
     this.m = this.magnets.map(() => [0, 0, 1]);
     this.values = Float64Array.from(this.sources, (source) => ("value" in source ? Number(source.value) : 0));
     this.checkChargeReturns(network);
@@ -184,15 +201,22 @@ export class CompiledNetwork implements Medium {
     const elementEntries = entries.length;
     const fixedValues: number[] = [];
     for (const [b, source] of this.solverBranches.entries()) {
-      const branch = this.unknownOf[this.branchAt + b];
-      for (const [node, sign] of [
+      const branch = this.branchAt + b;
+      const row = this.unknownOf[branch];
+      for (const [end, value] of [
         [0, 1],
         [1, -1],
       ] as const) {
-        const unknown = this.unknownOf[this.place("charge", (source as { between: readonly string[] }).between[node])];
-        if (unknown === UNUSED) continue;
-        entries.push([branch, unknown], [unknown, branch]);
-        fixedValues.push(sign, -sign);
+        const place = this.place("charge", (source as { between: readonly string[] }).between[end]);
+        const unknown = this.unknownOf[place];
+        this.branches.push({ row, place, value });
+        if (unknown === UNUSED) {
+          this.knownBranchEnds.push({ row, place, value });
+          continue;
+        }
+        this.branches.push({ row: unknown, place: branch, value: -value });
+        entries.push([row, unknown], [unknown, row]);
+        fixedValues.push(value, -value);
       }
     }
     const { matrix, slots } = SparseMatrix.fromPattern(placeOf.length, entries);
@@ -219,6 +243,7 @@ export class CompiledNetwork implements Medium {
     });
     this.right = new Float64Array(placeOf.length);
     this.residual = new Float64Array(placeOf.length);
+    this.sums = new CompensatedSums(placeOf.length);
     this.hasBias = network.elements.some((element) => element.dependsOn.bias);
   }
 
@@ -351,20 +376,49 @@ export class CompiledNetwork implements Medium {
 
   /** One linear solve with the factors at hand. */
   solveLinear(): void {
+    this.fine.fill(0);
     this.assembleRight(true);
     this.matrix.solve(this.right);
     for (let u = 0; u < this.placeOf.length; u++) this.potentials[this.placeOf[u]] = this.right[u];
   }
 
-  /** One step of iterative refinement: the residual of the balances in f64 corrects the potentials. */
+  /**
+   * Iterative refinement with residuals and potentials in twice the working precision: currents, which are small differences
+   * of potentials times large conductances, then balance to round-off of themselves.
+   */
   private refine(): void {
-    this.assembleRight(true);
-    const { residual, right, placeOf } = this;
-    residual.set(right);
-    const x = Float64Array.from(placeOf, (place) => this.potentials[place]);
-    this.matrix.subtractProduct(x, residual);
-    this.matrix.solve(residual);
-    for (let u = 0; u < placeOf.length; u++) this.potentials[placeOf[u]] += residual[u];
+    const { sums, residual, right, placeOf, unknownOf, potentials, fine } = this;
+    fine.fill(0);
+    for (let step = 0; step < REFINEMENTS; step++) {
+      this.assembleSources();
+      sums.clear();
+      for (let u = 0; u < right.length; u++) sums.add(u, right[u]);
+      for (const { at, width, Y } of this.placed) {
+        for (let r = 0; r < width; r++) {
+          const row = unknownOf[at[r]];
+          if (row === UNUSED) continue;
+          for (let c = 0; c < width; c++) {
+            const y = -Y[r * width + c];
+            if (y === 0) continue;
+            sums.addProduct(row, y, potentials[at[c]]);
+            sums.addProduct(row, y, fine[at[c]]);
+          }
+        }
+      }
+      for (const { row, place, value } of this.branches) {
+        sums.addProduct(row, -value, potentials[place]);
+        sums.addProduct(row, -value, fine[place]);
+      }
+      for (let u = 0; u < residual.length; u++) residual[u] = sums.value(u);
+      this.matrix.solve(residual);
+      for (let u = 0; u < placeOf.length; u++) {
+        const place = placeOf[u];
+        const correction = fine[place] + residual[u];
+        const sum = potentials[place] + correction;
+        fine[place] = correction - (sum - potentials[place]);
+        potentials[place] = sum;
+      }
+    }
   }
 
   /**
@@ -452,29 +506,9 @@ export class CompiledNetwork implements Medium {
 
   private assembleRight(withSources: boolean): void {
     const { right, unknownOf, potentials } = this;
-    right.fill(0);
-    if (withSources) {
-      let branch = 0;
-      for (const [s, source] of this.sources.entries()) {
-        if (source.kind === "current") {
-          this.inject(this.place("charge", source.between[0]), this.values[s]);
-          this.inject(this.place("charge", source.between[1]), -this.values[s]);
-        } else if (source.kind === "spin current") {
-          const at = this.place("spin", source.at);
-          for (let a = 0; a < 3; a++) this.inject(at + a, source.value[a] / 2);
-        } else if (source.kind === "voltage") {
-          let value = this.values[s];
-          for (const [node, sign] of [
-            [0, 1],
-            [1, -1],
-          ] as const) {
-            const place = this.place("charge", source.between[node]);
-            if (unknownOf[place] === UNUSED) value -= sign * potentials[place];
-          }
-          right[unknownOf[this.branchAt + branch++]] = value;
-        }
-      }
-    }
+    if (withSources) this.assembleSources();
+    else right.fill(0);
+    for (const { row, place, value } of this.knownBranchEnds) right[row] -= value * potentials[place];
     for (const { at, width, Y } of this.placed) {
       for (let c = 0; c < width; c++) {
         if (unknownOf[at[c]] !== UNUSED) continue;
@@ -485,6 +519,22 @@ export class CompiledNetwork implements Medium {
           if (row !== UNUSED) right[row] -= Y[r * width + c] * known;
         }
       }
+    }
+  }
+
+  /** What sources inject into each balance, and the voltages that voltage sources hold. */
+  private assembleSources(): void {
+    const { right, unknownOf } = this;
+    right.fill(0);
+    let branch = this.branchAt;
+    for (const [s, source] of this.sources.entries()) {
+      if (source.kind === "current") {
+        const [from, to] = this.sourceEnds[s];
+        this.inject(from, this.values[s]);
+        this.inject(to, -this.values[s]);
+      } else if (source.kind === "spin current") {
+        for (let a = 0; a < 3; a++) this.inject(this.sourceEnds[s][0] + a, source.value[a] / 2);
+      } else if (source.kind === "voltage") right[unknownOf[branch++]] = this.values[s];
     }
   }
 

@@ -1,3 +1,4 @@
+import { CompensatedSums } from "../algebra/compensated.ts";
 import type { Vector3 } from "../algebra/vector.ts";
 import { InputError } from "../checks.ts";
 import { HBAR_2E } from "../constants.ts";
@@ -22,10 +23,16 @@ export class Solution {
     this.field = network.field;
     this.drives = new Map(network.sources.map((source) => [source.name, network.driveValue(source.name)]));
     this.fluxes = network.placed.map(({ at, width, Y }) => {
-      const flux = new Float64Array(width);
-      for (let r = 0; r < width; r++)
-        for (let c = 0; c < width; c++) flux[r] += Y[r * width + c] * this.potentials[at[c]];
-      return flux;
+      const sums = new CompensatedSums(width);
+      for (let r = 0; r < width; r++) {
+        for (let c = 0; c < width; c++) {
+          const y = Y[r * width + c];
+          if (y === 0) continue;
+          sums.addProduct(r, y, network.potentials[at[c]]);
+          sums.addProduct(r, y, network.fine[at[c]]);
+        }
+      }
+      return Float64Array.from({ length: width }, (_, r) => sums.value(r));
     });
   }
 
@@ -133,15 +140,16 @@ export class Solution {
     const { network } = this;
     const medium = this.medium();
     const held = new Map<string, [number, number, number]>();
-    let converted = 0;
+    let through = 0;
     const relaxed = [];
     for (const [e, { element, at }] of network.placed.entries()) {
       const flux = this.fluxes[e];
       const potentials = Float64Array.from(at, (place) => this.potentials[place]);
       if (element.relaxed) relaxed.push({ name: element.name, spin: element.relaxed(medium, potentials) });
-      converted = Math.max(converted, element.converted?.(medium, potentials) ?? 0);
+      through = Math.max(through, element.converted?.(medium, potentials) ?? 0);
       let i = 0;
       for (const port of element.ports) {
+        if (port.kind === "spin") through = Math.max(through, 2 * Math.hypot(flux[i], flux[i + 1], flux[i + 2]));
         if (port.kind === "spin" && this.isHeld(port.node)) {
           const sum = held.get(port.node) ?? [0, 0, 0];
           for (let a = 0; a < 3; a++) sum[a] += 2 * flux[i + a];
@@ -155,8 +163,7 @@ export class Solution {
       if (source.kind === "spin current") injected.push({ name: source.name, spin: source.value });
     }
     const absorbed = network.magnets.map((magnet) => ({ name: magnet, spin: this.absorbedSpin(magnet) }));
-    const moved = [...injected, ...absorbed, ...relaxed].map(({ spin }) => Math.hypot(...spin));
-    return closeLedger({ injected, absorbed, relaxed, scale: Math.max(converted, ...moved, 0) });
+    return closeLedger({ injected, absorbed, relaxed, scale: through });
   }
 
   private isHeld(node: string): boolean {

@@ -152,7 +152,10 @@ function conductingBlocks(layers: readonly Layer[]): Layer[][] {
       open = undefined;
       continue;
     }
-    if (!open) blocks.push((open = []));
+    if (!open) {
+      open = [];
+      blocks.push(open);
+    }
     open.push(part);
   }
   return blocks;

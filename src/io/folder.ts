@@ -26,7 +26,12 @@ export async function createRunFolder(parent: string, name: string): Promise<str
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new InputError("output folder", place, "a folder that can be written to", `${code}; choose another with --out`);
+    throw new InputError(
+      "output folder",
+      place,
+      "a folder that can be written to",
+      `${code}; choose another with --out`,
+    );
   }
 }
 

@@ -49,13 +49,23 @@ export function readOdt(text: string): Table {
       const isMissing = words(line).map((entry) => entry === "" || entry === "NaN");
       const wrong = row.findIndex((value, c) => Number.isNaN(value) && !isMissing[c]);
       if (row.length !== names?.length || wrong >= 0) {
-        throw new InputError(`ODT file: line ${i + 1}`, line, `${names?.length ?? "a header of columns, then"} numbers`);
+        throw new InputError(
+          `ODT file: line ${i + 1}`,
+          line,
+          `${names?.length ?? "a header of columns, then"} numbers`,
+        );
       }
       rows.push(row);
     }
   }
   if (!names) throw new InputError("ODT file", "without columns", 'a line "# Columns: …"');
-  return { title, columns: columnsFromRows(names.map((name, c) => ({ name, unit: units?.[c] || "1" })), rows) };
+  return {
+    title,
+    columns: columnsFromRows(
+      names.map((name, c) => ({ name, unit: units?.[c] || "1" })),
+      rows,
+    ),
+  };
 }
 
 /** An entry of a Tcl list. */

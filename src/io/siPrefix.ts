@@ -16,8 +16,11 @@ const PREFIXES = new Map([
   [18, "E"],
 ]);
 
-/** Units whose first symbol takes a prefix without a change of power: "S/m" does, "m²/s" does not. */
-const TAKES_PREFIX = /^(A|C|F|H|Hz|J|K|m|N|Pa|s|S|T|V|W|Ω|eV)(?![\p{L}\p{N}^])/u;
+/**
+ * Units whose first symbol takes a prefix without a change of power: "S/m" does, "m²/s" does not.  Nor does "S/m²": 10¹⁴
+ * of them is how papers put it.
+ */
+const TAKES_PREFIX = /^(?!S\/m²)(A|C|F|H|Hz|J|K|m|N|Pa|s|S|T|V|W|Ω|eV)(?![\p{L}\p{N}^])/u;
 
 /** A unit in which numbers are easy to read. */
 export interface ReadableUnit {
@@ -44,16 +47,21 @@ export function readableUnit(magnitude: number, unit: string): ReadableUnit {
 
 /** A value with its unit, such as "1.5 nm"; `digits` significant digits. */
 export function formatQuantity(value: number, unit: string, digits = 4): string {
-  if (!Number.isFinite(value)) return value === Number.POSITIVE_INFINITY ? "∞" : String(value).replace("-Infinity", "−∞");
-  const { per, unit: readable } = readableUnit(value, unit);
-  const number = formatNumber(value / per, digits);
-  if (!readable) return number;
-  return readable.startsWith("10") ? `${number} × ${readable}` : `${number} ${readable}`;
+  if (!Number.isFinite(value)) return String(value).replace("Infinity", "∞").replace("-", "−");
+  // Rounded first: 999.96 nm with four digits is 1 µm.
+  const rounded = Number(value.toPrecision(digits));
+  const { per, unit: readable } = TAKES_PREFIX.test(unit) ? readableUnit(rounded, unit) : { per: 1, unit };
+  return `${formatNumber(rounded / per, digits)} ${readable === "1" ? "" : readable}`.trim();
 }
 
-/** A number with at most `digits` significant digits, no trailing zeros and a true minus sign. */
+/** A number with at most `digits` significant digits, no trailing zeros and a true minus sign; "1.5 × 10¹⁵" if need be. */
 export function formatNumber(value: number, digits = 4): string {
-  return String(Number(value.toPrecision(digits))).replace("-", "−");
+  const rounded = Number(value.toPrecision(digits));
+  const size = Math.abs(rounded);
+  const isPlain = size === 0 || !Number.isFinite(size) || (size >= 1e-4 && size < 1e6);
+  const [lead, exponent] = isPlain ? [String(rounded)] : rounded.toExponential().split("e");
+  const text = exponent === undefined ? lead : `${lead} × 10${superscript(Number(exponent))}`;
+  return text.replace("-", "−");
 }
 
 export const superscript = (exponent: number): string =>

@@ -41,7 +41,8 @@ export function checkTable({ title, columns }: Table): void {
     const column = `table "${title}": column "${name}"`;
     oneLine(`${column}: name`, name);
     oneLine(`${column}: doc`, doc);
-    if (name.trim() !== name || name === "") throw new InputError(`${column}: name`, name, "a name without outer spaces");
+    if (name.trim() !== name || name === "")
+      throw new InputError(`${column}: name`, name, "a name without outer spaces");
     if (!/^\S(.*\S)?$/.test(unit)) throw new InputError(`${column}: unit`, unit, 'an SI unit, "1" for a plain number');
     if (values.length !== rows) {
       throw new InputError(`${column}: number of values`, values.length, `${rows}, as in column "${columns[0].name}"`);

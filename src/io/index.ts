@@ -1,0 +1,10 @@
+export { readCsv, writeCsv } from "./csv.ts";
+export { courseFigures, type NamedFigure } from "./figure.ts";
+export { createRunFolder, writeAtomically } from "./folder.ts";
+export { type FigureAxis, type FigureSeries, type LineFigure, lineFigure } from "./lineFigure.ts";
+export { readOdt, writeOdt } from "./odt.ts";
+export { formatNumber, formatQuantity, type ReadableUnit, readableUnit } from "./siPrefix.ts";
+export { describeStack } from "./stack.ts";
+export { strictJson, summaryOf, versions, writableOptions } from "./summary.ts";
+export { type Table, type TableColumn, tableOf } from "./table.ts";
+export { VERSION } from "./version.ts";
