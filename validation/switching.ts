@@ -28,6 +28,7 @@ import {
   zeeman,
 } from "../src/index.ts";
 import { type Outcome, relative, type ValidationCase } from "./case.ts";
+import { perpendicularAnisotropyField, spinOrbitCriticalDensity } from "./closedForms.ts";
 import { AREA, insulatingMagnet, magnet, metal, mixingOnly } from "./specimens.ts";
 
 const Ms = 8e5;
@@ -120,13 +121,12 @@ function criticalRatio(theta: number, sign: number, fieldX: number): Outcome {
     magnetizations: { free: [0, 0, 1] },
   }).absorbedSpin("free");
   const efficiency = Math.hypot(absorbed[0], absorbed[1]) / (DENSITY * areaOf(shape));
-  const N = shapeFactors(shape, freeThickness);
-  const Hk = (2 * 0.9e-3) / (freeThickness * MU0 * 1e6) - 1e6 * (N[2] - N[0]);
-  // Moments along −σ = ŷ sgn(θ J) push m to −z when that is parallel to the field's side: b counts with its sign.
-  const b = (fieldX / MU0 / Hk) * Math.sign(theta) * sign;
-  const s = (b + Math.sqrt(b * b + 8)) / 4;
-  const f = (s - b) * Math.sqrt(1 - s * s);
-  const expected = ((MU0 * 1e6 * freeThickness * Hk) / (HBAR_2E * efficiency)) * f;
+  const body = { saturationMagnetization: 1e6, thickness: freeThickness };
+  const factors = shapeFactors(shape, freeThickness);
+  const anisotropyField = perpendicularAnisotropyField({ ...body, interfacialAnisotropy: 0.9e-3, factors });
+  // From +z the field helps when it is parallel to sgn(θ) J.
+  const field = fieldX * Math.sign(theta) * sign;
+  const expected = spinOrbitCriticalDensity({ ...body, anisotropyField, efficiency, field });
   return relative(Math.abs(found ?? Number.NaN) * DENSITY, expected, 1e-6);
 }
 

@@ -30,10 +30,10 @@ export function squareRoot(a: Complex): Complex {
   const r = modulus(a);
   if (r === 0) return { re: 0, im: 0 };
   if (a.re >= 0) {
-    const re = Math.sqrt((r + a.re) / 2);
+    const re = Math.SQRT1_2 * Math.sqrt(r + a.re);
     return { re, im: a.im / (2 * re) };
   }
-  const im = Math.sqrt((r - a.re) / 2) * (a.im < 0 ? -1 : 1);
+  const im = Math.SQRT1_2 * Math.sqrt(r - a.re) * (a.im < 0 ? -1 : 1);
   return { re: a.im / (2 * im), im };
 }
 

@@ -8,15 +8,19 @@ import { type Complex, complex, minus, modulus, over, plus, squareRoot, times } 
  * @throws RangeError when the iteration does not converge, which no finite matrix is known to cause
  */
 export function eigenvalues(matrix: ArrayLike<number>, n: number): Complex[] {
+  const whole = Math.hypot(...Array.from({ length: n * n }, (_, i) => matrix[i]));
+  if (whole === 0) return Array.from({ length: n }, () => complex(0));
+  // Entries that cannot matter are dropped, so that no rotation is built from denormal numbers.
+  const entry = (i: number): number => (Math.abs(matrix[i]) < 1e-100 * whole ? 0 : matrix[i]);
   const a: Complex[][] = Array.from({ length: n }, (_, i) =>
-    Array.from({ length: n }, (_, j) => complex(matrix[i * n + j])),
+    Array.from({ length: n }, (_, j) => complex(entry(i * n + j))),
   );
   toHessenberg(a, n);
   const found: Complex[] = [];
   let size = n;
   for (let sweep = 0; size > 0; sweep++) {
     if (sweep > 100 * n) throw new RangeError("eigenvalue iteration did not converge");
-    if (size === 1 || isNegligible(a, size)) {
+    if (size === 1 || isNegligible(a, size, whole)) {
       found.push(a[size - 1][size - 1]);
       size--;
       continue;
@@ -26,9 +30,10 @@ export function eigenvalues(matrix: ArrayLike<number>, n: number): Complex[] {
   return found.sort((p, q) => q.re - p.re || q.im - p.im);
 }
 
-function isNegligible(a: Complex[][], size: number): boolean {
+/** Small against its neighbours, or against ε times the whole matrix, where the neighbours vanish themselves. */
+function isNegligible(a: Complex[][], size: number, whole: number): boolean {
   const neighbours = modulus(a[size - 1][size - 1]) + modulus(a[size - 2][size - 2]);
-  return modulus(a[size - 1][size - 2]) <= Number.EPSILON * neighbours;
+  return modulus(a[size - 1][size - 2]) <= Number.EPSILON * Math.max(neighbours, Number.EPSILON * whole);
 }
 
 /** The eigenvalue of the trailing 2 × 2 block nearest to its last entry. */

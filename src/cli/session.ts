@@ -164,20 +164,24 @@ export class ScriptSession implements Session {
       },
       onWarning: options.onWarning ?? ((message) => this.warn(`${name}: ${message}`)),
     };
+    let result: RunResult;
     try {
-      const result = await simulate(device, run);
-      await this.saveRun(name, result, options);
-      return result;
+      result = await simulate(device, run);
     } catch (error) {
       this.runs.push({ name, status: "failed", message: (error as Error).message });
-      // Where it stopped is worth keeping: the cause can be sought from there.
       if (error instanceof SimulationError) {
+        // Where it stopped is worth keeping: the cause can be sought from there.
         const { message, checkpoint } = error;
         const content = { versions: versions(), message, device, options: writableOptions(options), checkpoint };
         await this.save(`${name}.json`, strictJson(content));
+      } else {
+        // Nothing was saved, so the script may try again under the same name.
+        this.names.delete(name.toLowerCase());
       }
       throw error;
     }
+    await this.saveRun(name, result, options);
+    return result;
   }
 
   private async saveRun(name: string, result: RunResult, options: SimulateOptions): Promise<void> {
@@ -249,7 +253,9 @@ export class ScriptSession implements Session {
 /** What came out of a run in a few lines, with its ledger. */
 function describeRun(name: string, result: RunResult): string {
   const { device, model, checkpoint, steps, rejected, elapsed, interrupted, ledger } = result;
-  const vector = (m: readonly number[]): string => `(${m.map((c) => (c + 0).toFixed(3).replace("-", "−")).join(", ")})`;
+  // Adding 0 takes the sign from a zero.
+  const component = (c: number): string => formatNumber(Number(c.toFixed(3)) + 0);
+  const vector = (m: readonly number[]): string => `(${m.map(component).join(", ")})`;
   const magnets = model.magnets.map((magnet) => {
     const { initial, final, switched } = result.magnet(magnet.name);
     return `${magnet.name}: m ${vector(initial)} → ${vector(final)}, ${switched ? "switched" : "not switched"}`;

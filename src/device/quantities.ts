@@ -64,7 +64,7 @@ function perDrive(
         const suffix = model.sources.length > 1 ? `_${source.name.replaceAll(" ", "")}` : "";
         return {
           name: `${name}${suffix}`,
-          label: `${symbol} ${source.contacts.join(" → ")}`,
+          label: model.sources.length > 1 ? `${symbol} (${source.contacts.join(" → ")})` : symbol,
           value: (at) => value(at, source),
         };
       }),
@@ -99,7 +99,7 @@ function perMagnet(
 /** What a macrospin run records, in the order of its table. */
 export const QUANTITIES: readonly Quantity[] = [
   scalar("t", "t", "s", "time", undefined, ({ time }) => time),
-  perMagnet("m", "m", "1", "magnetization", ({ state }, _, i) => state.subarray(3 * i, 3 * i + 3)),
+  perMagnet("m", "m_", "1", "magnetization", ({ state }, _, i) => state.subarray(3 * i, 3 * i + 3)),
   perDrive("I", "I", "A", "current of the drive", ({ solution }, { name }) => solution.sourceCurrent(name)),
   perDrive("V", "V", "V", "voltage of the drive", ({ solution }, { contacts }) => {
     return solution.voltage(contacts[0]) - solution.voltage(contacts[1]);

@@ -145,6 +145,8 @@ const KEYS = [
 
 /** Wall-clock time between returns to the event loop [ms]: short enough for Ctrl-C and a progress line to feel immediate. */
 const SLICE = 50;
+/** Rows of the table of a run: some hundred bytes each. */
+const MOST_ROWS = 1e7;
 /** Step control: safety and limits of change, as in Hairer, Nørsett, Wanner, Solving ODEs I, II.4. */
 const SAFETY = 0.9;
 const SHRINK = 0.2;
@@ -184,6 +186,13 @@ function prepare(description: Device, options: SimulateOptions): Run {
   if (!Number.isInteger(seed)) throw new InputError("seed", seed, "an integer");
   checkNumber("tolerance", tolerance, { min: 1e-13, max: 1e-2 });
   checkNumber("every", every, { min: 0, max: options.duration, open: "min" }, "s");
+  if (options.duration / every > MOST_ROWS) {
+    throw new InputError(
+      "every",
+      every,
+      `at least ${options.duration / MOST_ROWS} s for this duration, so that the table fits in memory`,
+    );
+  }
   const { integrator = temperature > 0 ? "heun" : "dormand-prince" } = options;
   checkChoice("integrator", integrator, ["dormand-prince", "rk4", "heun"]);
   if (temperature > 0 && integrator !== "heun") {

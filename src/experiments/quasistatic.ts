@@ -91,7 +91,10 @@ export class Quasistatic {
     return stability(this.dynamics, 0, m)[0].re;
   }
 
-  /** Lets the magnets move under a constant drive until they rest; undefined when they do not within `duration` [s]. */
+  /**
+   * Lets the magnets move under a constant drive until they circle a stable state at rest within {@link CAUGHT}; that state,
+   * or undefined when they find none within `duration` [s].
+   */
   settle(from: Float64Array, factor: number, duration: number): Float64Array | undefined {
     this.factor = factor;
     const { dynamics } = this;
@@ -100,16 +103,17 @@ export class Quasistatic {
     y.set(from);
     const next = new Float64Array(y.length);
     const method = new DormandPrince(y.length, (time, state, out) => dynamics.derivative(time, state, out));
-    const rate = new Float64Array(size);
-    for (let t = 0, h = 1e-13; t < duration; ) {
+    for (let t = 0, h = 1e-13, steps = 0; t < duration; ) {
       const error = method.step(t, y, h, next, size);
       if (error <= SETTLE_TOLERANCE) {
         t += h;
         normalizeAll(next.subarray(0, size));
         y = Float64Array.from(next);
-        dynamics.rateOf(t, y, rate);
-        if (Math.max(...rate.map(Math.abs)) * duration < RESTING)
-          return this.follow(y.slice(0, size), factor) ?? y.slice(0, size);
+        if (++steps % LOOK_EVERY === 0) {
+          const m = y.slice(0, size);
+          const rest = this.follow(m, factor);
+          if (rest && Math.max(...this.angles(m, rest)) < CAUGHT) return rest;
+        }
       }
       h *= error === 0 ? 5 : Math.min(5, Math.max(0.2, 0.9 * (SETTLE_TOLERANCE / error) ** 0.2));
     }
@@ -144,8 +148,10 @@ export class Quasistatic {
 const LARGEST_TURN = 0.3;
 /** Error of m per step while settling: only the end counts. */
 const SETTLE_TOLERANCE = 1e-5;
-/** A magnet rests when it would turn by less than this [rad] over the whole waiting time. */
-const RESTING = 1e-2;
+/** A magnet this near to a stable state [rad] is taken to end there: far inside the basin of any state that persists. */
+const CAUGHT = 0.05;
+/** Steps between looks for a state at rest. */
+const LOOK_EVERY = 25;
 
 export interface CriticalCurrentOptions extends QuasistaticOptions {
   /** Largest factor on the drive that is tried; default 1. */

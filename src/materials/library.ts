@@ -394,7 +394,7 @@ export const CoFeB: Ferromagnet = {
   polarization: 0.6,
   spinDiffusionLength: 5 * nm,
   dephasingLength: 1.2 * nm,
-  saturationMagnetization: 1.1e6,
+  saturationMagnetization: 1.26e6,
   exchangeStiffness: 20e-12,
   damping: 0.005,
   interfacialAnisotropy: 1.3e-3,
@@ -420,9 +420,9 @@ export const CoFeB: Ferromagnet = {
       note: `${POWER_LAW} 12 nm in T. Taniguchi et al., APEX 1, 031302 (2008) (from memory) stands alone.`,
     },
     saturationMagnetization: {
-      from: "L. Liu et al., Science 336, 555 (2012), doi:10.1126/science.1218197",
+      from: "S. Ikeda et al., Nat. Mater. 9, 721 (2010)",
       band: [1e6, 1.3e6],
-      note: "From memory of the paper; 1.26e6 in S. Ikeda et al., Nat. Mater. 9, 721 (2010). A dead layer at Ta lowers the mean.",
+      note: "From memory of the paper, with which Ki was deduced; 1.1e6 in L. Liu et al., Science 336, 555 (2012). A dead layer at Ta lowers the mean.",
     },
     exchangeStiffness: {
       from: "T. Devolder et al., PRB 93, 024420 (2016), arXiv:1602.07421",
@@ -437,7 +437,7 @@ export const CoFeB: Ferromagnet = {
     interfacialAnisotropy: {
       from: "S. Ikeda et al., Nat. Mater. 9, 721 (2010)",
       band: [0.5e-3, 1.8e-3],
-      note: "From memory of the paper, deduced there with Ms = 1.26e6 A/m; band from memory. Only 0.55 mJ/m² follows from the effective magnetization 7.6 kOe of 1.6 nm in Science 336, 555 (2012). It decides with Ms how far Ki/t exceeds µ0 Ms²/2: fit it to the measured anisotropy field of the film at hand.",
+      note: "From memory of the paper, deduced there with Ms = 1.26e6 A/m (0.3 T of anisotropy field at 1.1 nm); band from memory. Only 0.55 mJ/m² follows from the effective magnetization 7.6 kOe of 1.6 nm in Science 336, 555 (2012). It decides with Ms how far Ki/t exceeds µ0 Ms²/2: fit it to the measured anisotropy field of the film at hand.",
     },
   },
 };

@@ -1,0 +1,37 @@
+import { HBAR_2E, MU0 } from "../src/index.ts";
+
+/**
+ * Adiabatic critical current density of a perpendicular macrospin under a damping-like spin–orbit torque and a field along the
+ * current: J_c = (2e/ħ)(μ0 Ms t H_k/ξ) f(b), f = (s − b)√(1 − s²), s = (b + √(b² + 8))/4, b = H_x/H_k.
+ * Lee, Lee, Min, Lee, APL 102, 112410 (2013).
+ * @param options.efficiency ξ, absorbed spin current over charge current
+ * @param options.field μ0 H_x [T], positive where it helps the torque
+ * @returns [A/m²]
+ */
+export function spinOrbitCriticalDensity(options: {
+  readonly saturationMagnetization: number;
+  readonly thickness: number;
+  readonly anisotropyField: number;
+  readonly efficiency: number;
+  readonly field: number;
+}): number {
+  const { saturationMagnetization: Ms, thickness, anisotropyField: Hk, efficiency, field } = options;
+  const b = field / MU0 / Hk;
+  const s = (b + Math.sqrt(b * b + 8)) / 4;
+  return ((MU0 * Ms * thickness * Hk) / (HBAR_2E * efficiency)) * (s - b) * Math.sqrt(1 - s * s);
+}
+
+/**
+ * Anisotropy field of a flat perpendicular magnet, H_k = 2 K_i/(μ0 Ms t) − Ms (N_z − N_x): its shape subtracted once.
+ * @param options.factors demagnetising factors (N_x, N_y, N_z)
+ * @returns [A/m]
+ */
+export function perpendicularAnisotropyField(options: {
+  readonly saturationMagnetization: number;
+  readonly thickness: number;
+  readonly interfacialAnisotropy: number;
+  readonly factors: readonly [number, number, number];
+}): number {
+  const { saturationMagnetization: Ms, thickness, interfacialAnisotropy: Ki, factors } = options;
+  return (2 * Ki) / (MU0 * Ms * thickness) - Ms * (factors[2] - factors[0]);
+}
