@@ -16,7 +16,6 @@ export function solveDense(a: Float64Array, b: Float64Array, n: number, columns 
     }
     for (let r = k + 1; r < n; r++) {
       const factor = a[r * n + k] / a[k * n + k];
-      if (factor === 0) continue;
       for (let c = k + 1; c < n; c++) a[r * n + c] -= factor * a[k * n + c];
       for (let c = 0; c < columns; c++) b[r * columns + c] -= factor * b[k * columns + c];
     }

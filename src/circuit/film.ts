@@ -70,6 +70,10 @@ interface Propagation {
   readonly into: Axial;
   /** tanh(q t/2) / q [m]: ∫φ dz = mean · (φ₀ + φ₁). */
   readonly mean: Axial;
+  /** Γ_magnet mean [S/m²]: what the magnet takes per face potential. */
+  readonly toMagnet: Axial;
+  /** Γ_magnet mean pumped [S/m²]: what it takes of its own pumping, per face. */
+  readonly magnetSelf: Axial;
   /** φ at rest in a moving magnet, as a share of the pumped voltage: Γ_magnet/(Γ_magnet + Γ_lattice). */
   readonly pumped: Axial;
 }
@@ -108,6 +112,7 @@ export function film(options: FilmOptions): Film {
   const width = 8 + 2 * directions.length + (magnetic ? 3 : 0);
   const magnetAt = 8 + 2 * directions.length;
 
+  const polar = new Float64Array(4);
   let kept: Propagation | undefined;
   let keptField: Vector3 | undefined;
   let keptAxis: Vector3 | undefined;
@@ -127,47 +132,37 @@ export function film(options: FilmOptions): Film {
   }
 
   function admittance(medium: Medium, _: Float64Array, Y: Float64Array): void {
-    const { law, across, into, mean } = propagation(medium);
-    const { onsager: L, axis } = law;
+    const p = propagation(medium);
+    const { onsager: L, axis } = p.law;
     const sigma = L[0];
     const G = (sigma / thickness) * area;
-    const put = (row: number, column: number, value: number): void => {
-      Y[row * width + column] += value;
-    };
     // Normal flow: J and the P m J that rides on it.
-    const polar = [1, 2, 3].map((a) => L[fluxIndex(a, 2) * FLUXES + 2] / sigma / 2);
-    const weights: [number, number][] = [
-      [0, 1],
-      [1, polar[0]],
-      [2, polar[1]],
-      [3, polar[2]],
-    ];
-    for (const [row, r] of weights) {
-      for (const [column, c] of weights) {
-        const value = G * r * c;
-        if (value === 0) continue;
-        put(row, column, value);
-        put(row, 4 + column, -value);
-        put(4 + row, column, -value);
-        put(4 + row, 4 + column, value);
+    polar[0] = 1;
+    for (let a = 1; a < 4; a++) polar[a] = L[fluxIndex(a, 2) * FLUXES + 2] / sigma / 2;
+    for (let row = 0; row < 4; row++) {
+      for (let column = 0; column < 4; column++) {
+        const value = G * polar[row] * polar[column];
+        Y[row * width + column] += value;
+        Y[row * width + 4 + column] -= value;
+        Y[(4 + row) * width + column] -= value;
+        Y[(4 + row) * width + 4 + column] += value;
       }
     }
     // Diffusion between the faces and loss inside.
-    const self = scaleAxial(addAxial(across, into), area / 2);
-    const other = scaleAxial(across, -area / 2);
-    addAxialBlock(Y, width, 1, 1, self, axis, 1);
-    addAxialBlock(Y, width, 5, 5, self, axis, 1);
-    addAxialBlock(Y, width, 1, 5, other, axis, 1);
-    addAxialBlock(Y, width, 5, 1, other, axis, 1);
-    if (magnetic) {
-      const toMagnet = scaleAxial(timesAxial(law.magnet, mean), area / 2);
-      const { pumped } = propagation(medium);
-      for (const face of [1, 5]) {
-        addAxialBlock(Y, width, face, magnetAt, toMagnet, axis, -1);
-        addAxialBlock(Y, width, magnetAt, face, toMagnet, axis, -1);
-      }
-      addAxialBlock(Y, width, magnetAt, magnetAt, timesAxial(toMagnet, pumped), axis, 2);
+    const half = area / 2;
+    for (const face of FACES) {
+      addAxialBlock(Y, width, face, face, p.across, axis, half);
+      addAxialBlock(Y, width, face, face, p.into, axis, half);
+      addAxialBlock(Y, width, face, 6 - face, p.across, axis, -half);
+      if (!magnetic) continue;
+      addAxialBlock(Y, width, face, magnetAt, p.toMagnet, axis, -half);
+      addAxialBlock(Y, width, magnetAt, face, p.toMagnet, axis, -half);
+      addAxialBlock(Y, width, magnetAt, magnetAt, p.magnetSelf, axis, half);
     }
+    if (directions.length === 0) return;
+    const put = (row: number, column: number, value: number): void => {
+      Y[row * width + column] += value;
+    };
     // In-plane forces, the currents they drive along z, and the sheet current those forces and z-forces drive.
     for (const [d, { side, direction }] of directions.entries()) {
       const at = 8 + 2 * d;
@@ -313,6 +308,8 @@ export function film(options: FilmOptions): Film {
   };
 }
 
+/** Places of φ at the lower and at the upper face. */
+const FACES = [1, 5] as const;
 const NO_AXIS: Vector3 = [0, 0, 1];
 const NO_FIELD: Vector3 = [0, 0, 0];
 const same = (a: Vector3, b: Vector3 | undefined): boolean =>
@@ -320,18 +317,20 @@ const same = (a: Vector3, b: Vector3 | undefined): boolean =>
 
 function propagate(law: Law, thickness: number): Propagation {
   const q2 = decayConstant(law);
+  const mean = mapAxial(q2, (k2) => tanhOverQ(k2, thickness));
+  const pumped = overAxial(law.magnet, addAxial(law.lattice, law.magnet));
+  const toMagnet = timesAxial(law.magnet, mean);
   return {
     law,
     across: timesAxial(
       law.diffusion,
       mapAxial(q2, (k2) => qOverSinh(k2, thickness)),
     ),
-    into: timesAxial(
-      law.diffusion,
-      mapAxial(q2, (k2) => times(k2, tanhOverQ(k2, thickness))),
-    ),
-    mean: mapAxial(q2, (k2) => tanhOverQ(k2, thickness)),
-    pumped: overAxial(law.magnet, addAxial(law.lattice, law.magnet)),
+    into: timesAxial(law.diffusion, timesAxial(q2, mean)),
+    mean,
+    toMagnet,
+    magnetSelf: timesAxial(toMagnet, pumped),
+    pumped,
   };
 }
 

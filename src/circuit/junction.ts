@@ -48,6 +48,7 @@ export function contact(options: ContactOptions): Element {
   const ports = [...metal, ...inside, magnetPort(magnet)];
   const width = 7 + 4 * (inside.length / 2);
   const magnetAt = width - 3;
+  const weights = Float64Array.of(1, 0, 0, 0);
 
   return {
     name,
@@ -61,14 +62,19 @@ export function contact(options: ContactOptions): Element {
       addAxialBlock(Y, width, magnetAt, 1, law.mixing, m, -area / 2);
       addAxialBlock(Y, width, magnetAt, magnetAt, law.mixing, m, area / 2);
       if (magnetSide === undefined) return;
-      const along: readonly number[][] = [
-        [law.charge, law.asymmetry / 2],
-        [law.asymmetry / 2, law.charge / 4],
-      ];
-      addDifference(Y, width, 0, 4, 4, (row, column) => {
-        const value = along[row > 0 ? 1 : 0][column > 0 ? 1 : 0] * area;
-        return value * (row > 0 ? m[row - 1] : 1) * (column > 0 ? m[column - 1] : 1);
-      });
+      const G = law.charge * area;
+      const mixed = (law.asymmetry * area) / 2;
+      weights.set(m, 1);
+      for (let row = 0; row < 4; row++) {
+        for (let column = 0; column < 4; column++) {
+          const channel = row === 0 && column === 0 ? G : row === 0 || column === 0 ? mixed : G / 4;
+          const value = channel * weights[row] * weights[column];
+          Y[row * width + column] += value;
+          Y[row * width + 4 + column] -= value;
+          Y[(4 + row) * width + column] -= value;
+          Y[(4 + row) * width + 4 + column] += value;
+        }
+      }
     },
   };
 }

@@ -80,6 +80,14 @@ const REFINEMENTS = 3;
 
 const UNUSED = -1;
 
+/** Directions with no zero component, all different: points that the golden angle spreads over the sphere. */
+function genericDirection(index: number): Vector3 {
+  const z = ((index + 1) * 0.618034) % 1;
+  const angle = 1 + 2.399963 * index;
+  const r = Math.sqrt(1 - z * z);
+  return [r * Math.cos(angle), r * Math.sin(angle), z];
+}
+
 /** One element with its places in the vectors of the network. */
 interface Placed {
   readonly element: Element;
@@ -173,7 +181,7 @@ export class CompiledNetwork implements Medium {
       if (source.kind === "spin current") return [this.place("spin", source.at)];
       return source.kind === "current" ? source.between.map((node) => this.place("charge", node)) : [];
     });
-    this.m = this.magnets.map(() => [0, 0, 1]);
+    this.m = this.magnets.map((_, i) => genericDirection(i));
     this.values = Float64Array.from(this.sources, (source) => ("value" in source ? Number(source.value) : 0));
     this.checkChargeReturns(network);
 
@@ -245,6 +253,20 @@ export class CompiledNetwork implements Medium {
     this.residual = new Float64Array(placeOf.length);
     this.sums = new CompensatedSums(placeOf.length);
     this.hasBias = network.elements.some((element) => element.dependsOn.bias);
+    // Plans the elimination for a state without zeros of its own, so that the same plan serves, to the same bits, whatever is
+    // solved first.
+    this.planElimination();
+    this.m.fill([0, 0, 1]);
+    this.built = false;
+  }
+
+  private planElimination(): void {
+    try {
+      this.refresh(true);
+    } catch (error) {
+      // What is singular here may not be in the state that is asked for; if it is, solving says so.
+      if (!(error instanceof NetworkError)) throw error;
+    }
   }
 
   magnetization(magnet: string): Vector3 {
@@ -323,8 +345,8 @@ export class CompiledNetwork implements Medium {
     this.potentials.set(pump, this.magnetAt + 3 * index);
   }
 
-  /** Recomputes what depends on magnetization, field and bias, and factorises. */
-  refresh(all: boolean): void {
+  /** Recomputes what depends on magnetization, field and bias, or everything, into the matrix. */
+  stamp(all: boolean): void {
     const everything = all || !this.built;
     for (const placed of this.placed) {
       const { element, Y, at, potentials } = placed;
@@ -341,6 +363,11 @@ export class CompiledNetwork implements Medium {
       for (let i = 0; i < slots.length; i++) if (slots[i] !== UNUSED) values[slots[i]] += Y[i];
     }
     for (const { slot, value } of this.fixedSlots) values[slot] += value;
+  }
+
+  /** {@link stamp}, and factorises. */
+  refresh(all: boolean): void {
+    this.stamp(all);
     try {
       this.matrix.factorize();
     } catch (error) {

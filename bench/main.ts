@@ -1,0 +1,17 @@
+import { circuit } from "./circuit.ts";
+
+/** `npm run bench [-- name] [--json]`: speeds, each with what it is compared to. */
+const benches = { circuit };
+
+const json = process.argv.includes("--json");
+const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+for (const name of asked) {
+  if (!(name in benches)) throw new Error(`no bench "${name}"; there are: ${Object.keys(benches).join(", ")}`);
+}
+const figures = [];
+for (const [name, run] of Object.entries(benches))
+  if (asked.length === 0 || asked.includes(name)) figures.push(...(await run()));
+if (json) console.log(JSON.stringify(figures, null, 2));
+else
+  for (const { figure, value, unit } of figures)
+    console.log(`${value.toPrecision(3).padStart(10)} ${unit.padEnd(14)} ${figure}`);

@@ -1,0 +1,318 @@
+import { describe, expect, it } from "vitest";
+import { ellipse, rectangle } from "../geometry/index.ts";
+import { materials } from "../materials/index.ts";
+import { mT, nm, ns, ps } from "../units.ts";
+import {
+  constant,
+  contactOf,
+  deserialize,
+  device,
+  layer,
+  lower,
+  pulse,
+  ramp,
+  type SimulateOptions,
+  serialize,
+  simulate,
+  sine,
+  solveTransport,
+  waveform,
+} from "./index.ts";
+
+const shape = ellipse(60 * nm, 60 * nm);
+const { betaTa, CoFeB, MgO, Pt, YIG, Cu, Co } = materials;
+
+const bit = device({
+  shape,
+  layers: [layer(betaTa, 6 * nm), layer(CoFeB, 1.1 * nm, { name: "free", magnetization: "+z" }), layer(MgO, 1.6 * nm)],
+});
+
+const barrier = { resistanceArea: 5e-12, polarizationBelow: 0.6, polarizationAbove: 0.6, halfBias: 0.5 };
+const junction = device({
+  shape,
+  layers: [
+    layer(betaTa, 6 * nm),
+    layer(CoFeB, 1.1 * nm, { name: "free" }),
+    layer(MgO, 1 * nm, { barrier }),
+    layer(CoFeB, 2 * nm, { name: "reference", fixed: true, magnetization: "-z" }),
+    layer(Cu, 5 * nm),
+  ],
+});
+
+describe("a device", () => {
+  it("is plain data: JSON and back gives the same", () => {
+    const endless = { ...Cu, spinDiffusionLength: Number.POSITIVE_INFINITY };
+    const one = device({
+      shape: rectangle(1e-7, 2e-7),
+      layers: [layer(endless, 5 * nm), contactOf("transparent"), layer(Co, 3 * nm)],
+    });
+    expect(deserialize(serialize(one))).toEqual(one);
+    expect(deserialize(serialize(junction))).toEqual(junction);
+  });
+
+  it("numbers layers of the same name", () => {
+    const stack = device({ shape, layers: [layer(Cu, 1 * nm), layer(Pt, 1 * nm), layer(Cu, 1 * nm)] });
+    expect(stack.layers.map((part) => part.kind === "layer" && part.name)).toEqual(["Cu", "Pt", "Cu 2"]);
+  });
+
+  it("lowers to elements one can read", () => {
+    const model = lower(bit, [constant({ density: 1e11, along: "x" })]);
+    expect(model.network.elements.map(({ name }) => name)).toEqual(["betaTa", "free", "betaTa|free"]);
+    expect(model.magnets.map(({ name }) => name)).toEqual(["free"]);
+    expect(model.terms.map(({ name }) => name)).toEqual(["demagnetization", "interfacial anisotropy"]);
+    expect(model.channel.layers).toEqual(["betaTa", "free"]);
+  });
+});
+
+describe("current in the plane", () => {
+  it("shares between layers by their conductance, and the stack has their parallel resistance", () => {
+    const stack = device({
+      shape: rectangle(1e-7, 1e-7),
+      layers: [layer({ ...betaTa, spinHallAngle: 0 }, 6 * nm), layer({ ...Cu, spinHallAngle: 0 }, 4 * nm)],
+    });
+    const solution = solveTransport(stack, { current: constant({ density: 1e11, along: "x" }) });
+    const total = 1e11 * 1e-7 * 10 * nm;
+    const sheet = betaTa.conductivity * 6 * nm + Cu.conductivity * 4 * nm;
+    expect(solution.sourceCurrent("drive")).toBeCloseTo(total, 15);
+    expect((solution.voltage("x-") - solution.voltage("x+")) / total).toBeCloseTo(1 / sheet, 9);
+    expect(solution.current("Cu", "x-") / total).toBeCloseTo((Cu.conductivity * 4 * nm) / sheet, 9);
+  });
+
+  it("along y gives the torque of x turned by a quarter", () => {
+    const spin = (along: "x" | "y") =>
+      solveTransport(bit, { current: constant({ density: 1e11, along, in: "betaTa" }) }).absorbedSpin("free");
+    const [x, y] = [spin("x"), spin("y")];
+    expect(-x[1] / y[0]).toBeCloseTo(1, 9);
+  });
+});
+
+describe("current along z", () => {
+  it("meets RA of the junction between parallel and antiparallel magnets, and their bias dependence", () => {
+    const resistance = (z: number, voltage: number): number => {
+      const solution = solveTransport(junction, {
+        current: constant({ voltage, along: "z" }),
+        magnetizations: { free: [0, 0, z], reference: [0, 0, 1] },
+      });
+      return voltage / solution.sourceCurrent("drive");
+    };
+    const area = (Math.PI / 4) * (60 * nm) ** 2;
+    // The metals add some fΩ m² to 5 Ω µm².
+    expect(resistance(1, 1e-6) * area).toBeGreaterThan(5e-12);
+    expect(resistance(1, 1e-6) * area).toBeLessThan(5.05e-12);
+    const tmr = (voltage: number): number => resistance(-1, voltage) / resistance(1, voltage) - 1;
+    expect(tmr(1e-6)).toBeCloseTo((2 * 0.36) / 0.64, 1);
+    expect(tmr(0.5) / tmr(1e-6)).toBeCloseTo(0.5, 2);
+  });
+
+  it("and in the plane at once: a three-terminal cell", () => {
+    const current = [constant({ density: 1e11, along: "x" as const }), constant({ voltage: 0.1, along: "z" as const })];
+    const solution = solveTransport(junction, { current });
+    expect(Math.abs(solution.sourceCurrent("drive 2"))).toBeGreaterThan(1e-6);
+    expect(Math.abs(solution.absorbedSpin("free")[1])).toBeGreaterThan(0);
+    expect(solution.ledger().relativeResidual).toBeLessThan(1e-12);
+  });
+});
+
+const short: SimulateOptions = {
+  depth: "circuit",
+  duration: 0.3 * ns,
+  current: pulse({ density: 1e13, in: "betaTa", along: "x", duration: 0.2 * ns }),
+  field: [20 * mT, 0, 0],
+  every: 10 * ps,
+};
+
+describe("a run", () => {
+  it("closes its ledger to round-off, with integrators of any kind", async () => {
+    for (const integrator of ["dormand-prince", "rk4", "heun"] as const) {
+      const step = integrator === "dormand-prince" ? {} : { step: 0.2 * ps };
+      const { ledger } = await simulate(bit, { ...short, integrator, ...step });
+      expect(ledger.relativeResidual).toBeLessThan(1e-12);
+      expect(Math.abs(ledger.relaxed[1])).toBeGreaterThan(1000);
+    }
+  });
+
+  it("gives the same end with every integrator, to their errors", async () => {
+    const end = async (options: Partial<SimulateOptions>) =>
+      (await simulate(bit, { ...short, ...options })).magnet("free").final;
+    const fine = await end({ integrator: "dormand-prince", tolerance: 1e-10 });
+    const rk4 = await end({ integrator: "rk4", step: 0.1 * ps });
+    const heun = await end({ integrator: "heun", step: 0.05 * ps });
+    for (let a = 0; a < 3; a++) {
+      expect(rk4[a]).toBeCloseTo(fine[a], 7);
+      expect(heun[a]).toBeCloseTo(fine[a], 4);
+    }
+  });
+
+  it("RK4 converges with its fourth order", async () => {
+    const end = async (step: number) =>
+      (
+        await simulate(bit, {
+          ...short,
+          every: 0.3 * ns,
+          current: [],
+          relax: false,
+          integrator: "rk4",
+          step,
+          field: [0.3, 0.1, 0],
+        })
+      ).magnet("free").final;
+    const [a, b, c] = [await end(2 * ps), await end(1 * ps), await end(0.5 * ps)];
+    const order = Math.log2(Math.hypot(a[0] - b[0], a[1] - b[1]) / Math.hypot(b[0] - c[0], b[1] - c[1]));
+    expect(order).toBeGreaterThan(3.7);
+    expect(order).toBeLessThan(4.4);
+  });
+
+  it("goes on from a checkpoint to the same bits, with and without noise", async () => {
+    for (const temperature of [0, 300]) {
+      const options = { ...short, temperature, ...(temperature > 0 && { step: 0.2 * ps }) };
+      const whole = await simulate(bit, options);
+      const controller = new AbortController();
+      const field = (t: number) => {
+        if (t > 0.15 * ns) controller.abort();
+        return [20 * mT, 0, 0] as const;
+      };
+      // Many small runs of the event loop are needed to stop in the middle: a slow field function would do the same.
+      const stopped = await simulate(bit, { ...options, field, signal: controller.signal });
+      if (stopped.interrupted) expect(stopped.checkpoint.time).toBeLessThan(0.3 * ns);
+      const from = JSON.parse(
+        JSON.stringify(stopped.interrupted ? stopped.checkpoint : (await firstHalf(options)).checkpoint),
+      );
+      const rest = await simulate(bit, { ...options, from });
+      expect(rest.magnet("free").final).toEqual(whole.magnet("free").final);
+      expect(rest.ledger).toEqual(whole.ledger);
+      expect(rest.steps).toBe(whole.steps);
+    }
+  });
+
+  it("gives the same noise for the same seed and other noise for another", async () => {
+    const end = async (seed: number) =>
+      (await simulate(bit, { ...short, temperature: 300, seed, step: 1 * ps })).magnet("free").final;
+    expect(await end(5)).toEqual(await end(5));
+    expect(await end(5)).not.toEqual(await end(6));
+  });
+
+  it("pumps: damping of a free layer grows by what its neighbour takes", async () => {
+    const stack = device({
+      shape,
+      layers: [
+        layer(Pt, 5 * nm),
+        layer({ ...YIG, interfacialAnisotropy: 1e-4 }, 2 * nm, { name: "YIG", magnetization: [1, 0, 0.2] }),
+      ],
+    });
+    const decay = async (spinPumping: boolean): Promise<number> => {
+      const run = await simulate(stack, { depth: "circuit", duration: 2 * ns, spinPumping, relax: false });
+      return run.ledger.magnets[0].transport[2];
+    };
+    expect(await decay(false)).toBe(0);
+    expect(Math.abs(await decay(true))).toBeGreaterThan(100);
+  });
+
+  it("records a table whose columns are the declared quantities", async () => {
+    const run = await simulate(bit, short);
+    expect([...run.table.keys()].slice(0, 6)).toEqual(["t", "mx_free", "my_free", "mz_free", "I", "V"]);
+    expect(run.times[0]).toBe(0);
+    expect(run.times.at(-1)).toBe(0.3 * ns);
+    expect(run.times).toHaveLength(31);
+    expect(Math.max(...(run.table.get("ledger") as Float64Array))).toBeLessThan(1e-10);
+  });
+});
+
+async function firstHalf(options: SimulateOptions) {
+  // Same grid of samples and kinks up to the middle, so the same steps.
+  return simulate(bit, { ...options, duration: 0.2 * ns });
+}
+
+describe("waveforms", () => {
+  it("take the values they promise", () => {
+    const base = { density: 1, along: "x" } as const;
+    const trapezoid = pulse({ ...base, start: 1, duration: 4, rise: 2, fall: 1 });
+    expect([0, 1, 2, 3, 4.9, 5.5, 6, 7].map(trapezoid.factor)).toEqual([0, 0, 0.5, 1, 1, 0.5, 0, 0]);
+    expect(trapezoid.kinks).toEqual([1, 3, 5, 6]);
+    expect([0, 1, 2, 9].map(ramp({ ...base, duration: 2 }).factor)).toEqual([0, 0.5, 1, 1]);
+    expect(sine({ ...base, frequency: 0.25 }).factor(1)).toBeCloseTo(1, 14);
+    expect(waveform({ ...base, factor: (t) => t * t }).factor(3)).toBe(9);
+  });
+});
+
+describe("bad input is refused before any work", () => {
+  it.each<[string, () => unknown, RegExp]>([
+    ["negative thickness", () => layer(betaTa, -1), /layer "betaTa": thickness is -1; allowed: 0 < x/],
+    [
+      "λ = 0",
+      () => layer({ ...betaTa, spinDiffusionLength: 0 }, nm),
+      /spinDiffusionLength is 0; allowed: 0 < λ, or Infinity/,
+    ],
+    ["|P| = 1", () => layer({ ...CoFeB, polarization: 1 }, nm), /polarization is 1; allowed: -1 < P < 1/],
+    ["α < 0", () => layer({ ...CoFeB, damping: -0.1 }, nm), /damping is -0.1; allowed: 0 ≤ α/],
+    ["NaN", () => layer({ ...CoFeB, conductivity: Number.NaN }, nm), /conductivity is NaN/],
+    ["unknown material", () => layer("Unobtainium", nm), /Unobtainium.*betaTa/s],
+    [
+      "a magnet without Ms",
+      () => layer({ ...CoFeB, saturationMagnetization: undefined } as never, nm),
+      /saturationMagnetization is undefined/,
+    ],
+    ["a misspelt parameter", () => layer({ ...CoFeB, dampng: 0.1 } as never, nm), /CoFeB\.dampng/],
+    ["a misspelt option", () => layer(CoFeB, nm, { nme: "x" } as never), /layer\.nme/],
+    ["magnetization of a metal", () => layer(Pt, nm, { magnetization: "+z" }), /Pt is no magnet/],
+    ["an unknown direction", () => layer(CoFeB, nm, { magnetization: "up" as never }), /"up".*"\+x"/],
+    ["a vector of length zero", () => layer(CoFeB, nm, { magnetization: [0, 0, 0] }), /not zero/],
+    ["an empty shape", () => ellipse(0), /ellipse: width is 0/],
+    ["no layers", () => device({ shape, layers: [] }), /at least one layer/],
+    [
+      "a contact at the end",
+      () => device({ shape, layers: [layer(Pt, nm), contactOf("transparent")] }),
+      /only between two layers/,
+    ],
+    ["a barrier on a metal", () => layer(Cu, nm, { barrier }), /Cu is a normal metal/],
+    ["two strengths", () => constant({ density: 1, current: 1, along: "x" }), /exactly one of the three/],
+    ["an unknown axis", () => constant({ density: 1, along: "w" as never }), /"w".*"x", "y", "z"/],
+    ["NaN density", () => constant({ density: Number.NaN, along: "x" }), /density is NaN/],
+    ["a rise longer than the pulse", () => pulse({ density: 1, along: "x", duration: 1, rise: 2 }), /rise is 2/],
+  ])("%s", (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  it.each<[string, Partial<SimulateOptions>, RegExp]>([
+    ["a pulse longer than the run", { duration: 0.1 * ns }, /pulse: end.*at most the duration/],
+    ["another depth", { depth: "field" as never }, /depth is "field"; allowed: "circuit"/],
+    ["a misspelt option", { feild: [0, 0, 0] } as never, /simulate\.feild/],
+    ["noise with an adaptive step", { temperature: 300, integrator: "dormand-prince" }, /"heun" when temperature > 0/],
+    ["a step that nobody reads", { step: 1e-13 }, /only with "rk4" and "heun"/],
+    ["negative temperature", { temperature: -1 }, /temperature is -1/],
+    ["half a seed", { seed: 0.5 }, /seed is 0.5/],
+    ["a table beyond memory", { every: 1e-20 }, /every is 1e-20/],
+    [
+      "current in a layer that is not there",
+      { current: constant({ density: 1, in: "Pt", along: "x" }) },
+      /in is "Pt"; allowed: "betaTa", "free"/,
+    ],
+    [
+      "current along z into an insulator",
+      { current: constant({ density: 1, along: "z" }) },
+      /outermost layer "MgO" is an insulator.*return path/,
+    ],
+    ["a field of two numbers", { field: [1, 2] as never }, /field is \[1,2\]/],
+  ])("%s", async (_, change, message) => {
+    await expect(simulate(bit, { ...short, ...change })).rejects.toThrow(message);
+  });
+
+  it("current along z through an insulator that is no barrier", async () => {
+    const stack = device({ shape, layers: [layer(CoFeB, nm), layer(MgO, nm), layer(CoFeB, nm)] });
+    const run = simulate(stack, { depth: "circuit", duration: ns, current: constant({ density: 1e9, along: "z" }) });
+    await expect(run).rejects.toThrow(/layer "MgO": barrier/);
+  });
+
+  it("warns of a mixing conductance below its bound, and of an unknown surface of a magnetic insulator", async () => {
+    const warnings: string[] = [];
+    const low = { conductanceUp: 3e14, conductanceDown: 3e14, mixingConductance: 1e14 };
+    const stack = device({
+      shape,
+      layers: [layer(Cu, nm), contactOf(low), layer(CoFeB, nm), layer(MgO, nm), layer(Au(), nm), layer(YIG, nm)],
+    });
+    lower(stack, [constant({ density: 1, along: "x" })], (message) => warnings.push(message));
+    expect(warnings.join("\n")).toMatch(/below its physical bound/);
+    expect(warnings.join("\n")).toMatch(/no mixing conductance is known/);
+  });
+});
+
+const Au = () => materials.Au;
