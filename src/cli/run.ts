@@ -3,7 +3,8 @@ import { basename, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InputError } from "../checks.ts";
 import { createRunFolder } from "../io/index.ts";
-import { Interruption, ScriptSession, type Session, type Status } from "./session.ts";
+import { Interruption, ScriptSession, type Status } from "./scriptSession.ts";
+import type { Session } from "./session.ts";
 
 export interface RunOptions {
   /** Folder in which the folder of this run is made. */

@@ -1,0 +1,250 @@
+import { basename, join } from "node:path";
+import { InputError } from "../checks.ts";
+import {
+  type Device,
+  formatLedger,
+  type RunResult,
+  type SimulateOptions,
+  SimulationError,
+  simulate,
+} from "../device/index.ts";
+import {
+  courseFigures,
+  describeStack,
+  formatNumber,
+  formatQuantity,
+  type LineFigure,
+  lineFigure,
+  strictJson,
+  summaryOf,
+  type Table,
+  type TableColumn,
+  tableOf,
+  versions,
+  writableOptions,
+  writeAtomically,
+  writeCsv,
+  writeOdt,
+} from "../io/index.ts";
+import { describeFailure } from "./failure.ts";
+import { describeProgress, describeTime, ProgressLine, type ProgressStream } from "./progressLine.ts";
+import type { Session } from "./session.ts";
+
+export type Status = "complete" | "interrupted" | "failed";
+
+/** A run that was to begin after Ctrl-C. */
+export class Interruption extends Error {
+  override name = "Interruption";
+}
+
+/** Names that are file names everywhere, and no hidden ones. */
+const FILE_NAME = /^[^\s./\\:*?"<>|\p{Cc}]([^/\\:*?"<>|\p{Cc}]*[^\s./\\:*?"<>|\p{Cc}])?$/u;
+/** Wall-clock time between returns to the event loop in a loop of the user's own [ms]. */
+const SLICE = 50;
+
+interface RunEntry {
+  readonly name: string;
+  readonly status: Status;
+  readonly message?: string;
+  readonly magnets?: readonly { readonly name: string; readonly switched: boolean }[];
+  readonly ledgerResidual?: number;
+  readonly elapsed?: number;
+  readonly warnings?: readonly string[];
+}
+
+/** The session of one `spinstream run`. */
+export class ScriptSession implements Session {
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  private readonly script: string;
+  private readonly quiet: boolean;
+  private readonly line: ProgressLine | undefined;
+  private readonly began = new Date();
+  private readonly runs: RunEntry[] = [];
+  private readonly files: string[] = [];
+  private readonly names = new Set(["summary"]);
+  private readonly pending = new Set<Promise<unknown>>();
+  private yielded = performance.now();
+
+  constructor(options: {
+    readonly script: string;
+    readonly folder: string;
+    readonly signal: AbortSignal;
+    readonly quiet: boolean;
+    readonly progress: ProgressStream;
+  }) {
+    this.script = options.script;
+    this.folder = options.folder;
+    this.signal = options.signal;
+    this.quiet = options.quiet;
+    this.line = options.quiet ? undefined : new ProgressLine(options.progress);
+  }
+
+  simulate(name: string, device: Device, options: SimulateOptions): Promise<RunResult> {
+    return this.kept(this.runAndSave(name, device, options));
+  }
+
+  table(name: string, columns: readonly TableColumn[], title = name): Promise<void> {
+    return this.kept(this.saveTable(name, { title, columns }));
+  }
+
+  figure(name: string, spec: LineFigure): Promise<void> {
+    return this.kept(this.saveFigure(name, spec));
+  }
+
+  async progress(label: string, done: number, total: number): Promise<void> {
+    const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 1;
+    const elapsed = (Date.now() - this.began.getTime()) / 1e3;
+    const left = share > 0 && share < 1 ? `, ${describeTime((elapsed * (1 - share)) / share)} left` : "";
+    this.line?.show(label, share, `${formatNumber(done)} of ${formatNumber(total)}${left}`);
+    if (performance.now() - this.yielded < SLICE) return;
+    await new Promise((resume) => setTimeout(resume, 0));
+    this.yielded = performance.now();
+  }
+
+  log(text: string): void {
+    this.line?.clear();
+    console.log(text);
+  }
+
+  /** Waits for runs and files that the script did not await. */
+  async settle(): Promise<void> {
+    while (this.pending.size > 0) await Promise.all(this.pending);
+  }
+
+  /** Writes summary.json and says where the files are. */
+  async close(status: Status, error?: unknown): Promise<void> {
+    this.line?.clear();
+    const summary = {
+      status,
+      ...(error !== undefined && { message: error instanceof Error ? error.message : String(error) }),
+      script: basename(this.script),
+      started: this.began.toISOString(),
+      elapsed: (Date.now() - this.began.getTime()) / 1e3,
+      versions: versions(),
+      runs: this.runs,
+      files: [...this.files].sort(),
+    };
+    await writeAtomically(join(this.folder, "summary.json"), strictJson(summary));
+    if (error !== undefined) console.error(describeFailure(error));
+    const count = this.files.length + 1;
+    console.log(`${status === "complete" ? "" : `${status}; `}${count} file${count > 1 ? "s" : ""} in ${this.folder}`);
+  }
+
+  private async runAndSave(name: string, device: Device, options: SimulateOptions): Promise<RunResult> {
+    this.claim(name);
+    if (this.signal.aborted) throw new Interruption(`Interrupted before "${name}"`);
+    const { from } = options;
+    const run: SimulateOptions = {
+      ...options,
+      signal: options.signal ? AbortSignal.any([this.signal, options.signal]) : this.signal,
+      onProgress: (progress) => {
+        options.onProgress?.(progress);
+        this.line?.show(name, progress.time / progress.duration, describeProgress(progress, from?.time, from?.steps));
+      },
+      onWarning: options.onWarning ?? ((message) => this.warn(`${name}: ${message}`)),
+    };
+    let result: RunResult;
+    try {
+      result = await simulate(device, run);
+    } catch (error) {
+      this.runs.push({ name, status: "failed", message: (error as Error).message });
+      if (error instanceof SimulationError) {
+        // Where it stopped is worth keeping: the cause can be sought from there.
+        const { message, checkpoint } = error;
+        const content = { versions: versions(), message, device, options: writableOptions(options), checkpoint };
+        await this.save(`${name}.json`, strictJson(content));
+      } else {
+        // Nothing was saved, so the script may try again under the same name.
+        this.names.delete(name.toLowerCase());
+      }
+      throw error;
+    }
+    await this.saveRun(name, result, options);
+    return result;
+  }
+
+  private async saveRun(name: string, result: RunResult, options: SimulateOptions): Promise<void> {
+    const table = tableOf(result);
+    await this.save(`${name}.odt`, writeOdt(table));
+    await this.save(`${name}.csv`, writeCsv(table));
+    for (const figure of courseFigures(result)) await this.save(`${name}-${figure.name}.svg`, figure.svg);
+    const summary = summaryOf(result, options);
+    await this.save(`${name}.json`, strictJson(summary));
+    const { elapsed, warnings, ledger, interrupted } = result;
+    this.runs.push({
+      name,
+      status: interrupted ? "interrupted" : "complete",
+      magnets: summary.magnets.map(({ name, switched }) => ({ name, switched })),
+      ledgerResidual: ledger.relativeResidual,
+      elapsed,
+      warnings,
+    });
+    if (!this.quiet) this.log(describeRun(name, result));
+  }
+
+  private async saveTable(name: string, table: Table): Promise<void> {
+    this.claim(name);
+    // Both texts before either file: a table that cannot be written leaves nothing behind.
+    const [odt, csv] = [writeOdt(table), writeCsv(table)];
+    await this.save(`${name}.odt`, odt);
+    await this.save(`${name}.csv`, csv);
+  }
+
+  private async saveFigure(name: string, spec: LineFigure): Promise<void> {
+    const file = `${name}.svg`;
+    this.claim(name, file);
+    await this.save(file, lineFigure(spec));
+  }
+
+  private async save(file: string, text: string): Promise<void> {
+    if (this.files.includes(file)) throw new InputError("file", file, "a name that no other run or figure makes");
+    await writeAtomically(join(this.folder, file), text);
+    this.files.push(file);
+  }
+
+  /** Throws unless the name can be a file's and is new: what one call saved, no other may write over. */
+  private claim(name: string, file = name): void {
+    if (typeof name !== "string" || !FILE_NAME.test(name)) {
+      throw new InputError("name", name, "a file name without extension, such as write-1");
+    }
+    // Some file systems hold "Write" and "write" to be the same.
+    const key = file.toLowerCase();
+    if (this.names.has(key)) throw new InputError("name", name, "a name not used before in this script");
+    this.names.add(key);
+  }
+
+  private warn(message: string): void {
+    this.line?.clear();
+    console.warn(`warning: ${message}`);
+  }
+
+  /** Remembers work until it is done; its error is for whoever awaits what is returned. */
+  private kept<T>(work: Promise<T>): Promise<T> {
+    const settled: Promise<unknown> = work.then(
+      () => this.pending.delete(settled),
+      () => this.pending.delete(settled),
+    );
+    this.pending.add(settled);
+    return work.then((value) => value);
+  }
+}
+
+/** What came out of a run in a few lines, with its ledger. */
+function describeRun(name: string, result: RunResult): string {
+  const { device, model, checkpoint, steps, rejected, elapsed, interrupted, ledger } = result;
+  // Adding 0 takes the sign from a zero.
+  const component = (c: number): string => formatNumber(Number(c.toFixed(3)) + 0);
+  const vector = (m: readonly number[]): string => `(${m.map(component).join(", ")})`;
+  const magnets = model.magnets.map((magnet) => {
+    const { initial, final, switched } = result.magnet(magnet.name);
+    return `${magnet.name}: m ${vector(initial)} → ${vector(final)}, ${switched ? "switched" : "not switched"}`;
+  });
+  const lines = [
+    describeStack(device),
+    `${interrupted ? "interrupted at " : ""}${formatQuantity(checkpoint.time, "s")} in ${steps} steps (${rejected} rejected), ${describeTime(elapsed)}`,
+    ...magnets,
+    ...formatLedger(ledger).split("\n"),
+  ];
+  return [name, ...lines.map((line) => `  ${line}`)].join("\n");
+}
