@@ -173,8 +173,8 @@ export const traps: readonly ValidationCase[] = [
   },
   {
     id: "T4.eta",
-    title: "η = 2 G↑↓/(G↑ + G↓): a valve at 180° with η = 2 carries G V/2 (1 − P²)",
-    reason: "exact at 180° for any η; at 90°, where η counts, A6 holds",
+    title: "η = 2 G↑↓/(G↑ + G↓): a valve at 90° with η = 2 carries (G V/2)(1 − P²/3)",
+    reason: "exact",
     run: () => {
       const parameters = { conductanceUp: 0.8e15, conductanceDown: 0.2e15, mixingConductance: 1e15 };
       const current = (theta: number): number => {
@@ -185,7 +185,7 @@ export const traps: readonly ValidationCase[] = [
           .solve({ magnetizations: { p: [0, 0, 1], q: tilted(theta) } })
           .current("p", "l");
       };
-      // At 90° t = 1: I = (GV/2)(1 − P²/(1 + η)), which is 0.88 for η = 2 and 0.82 for η = 1.
+      // I = (GV/2)(1 − P²/(1 + η)): 0.88 for η = 2, 0.82 for η = 1.
       return relative(current(Math.PI / 2) / ((1e15 * AREA) / 2), 1 - 0.36 / 3, 1e-12);
     },
   },

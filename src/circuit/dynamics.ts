@@ -1,7 +1,7 @@
 import type { Vector3 } from "../algebra/vector.ts";
 import { GAMMA, HBAR, HBAR_2E, HBAR_E, MU0 } from "../constants.ts";
 import { type EnergyTerm, LandauLifshitzGilbert, type Macrospin } from "../magnetism/index.ts";
-import type { CompiledNetwork } from "./network.ts";
+import type { CompiledNetwork } from "./nodalAnalysis.ts";
 import { Solution } from "./solution.ts";
 
 /** Macrospins, their energies, and the network that turns them. */

@@ -5,6 +5,8 @@ export { type Film, type FilmOptions, film, type ProfilePoint, type SideContacts
 export { DormandPrince, Heun, RungeKutta4 } from "./integrator.ts";
 export { type ContactOptions, contact, resistor, type TunnelBarrierOptions, tunnelBarrier } from "./junction.ts";
 export { type Ledger, type LedgerRow, spinsPerSecond } from "./ledger.ts";
-export { CompiledNetwork, Network, NetworkError, type NetworkState } from "./network.ts";
+export { Network } from "./network.ts";
+export { CompiledNetwork, type NetworkState } from "./nodalAnalysis.ts";
 export { Solution } from "./solution.ts";
 export { currentSource, ground, reservoir, type Source, spinCurrentSource, voltageSource } from "./sources.ts";
+export { NetworkError } from "./wiring.ts";

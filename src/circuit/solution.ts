@@ -2,21 +2,42 @@ import { CompensatedSums } from "../algebra/compensated.ts";
 import type { Vector3 } from "../algebra/vector.ts";
 import { InputError } from "../checks.ts";
 import { HBAR_2E } from "../constants.ts";
-import type { Element } from "./element.ts";
+import type { Element, Port } from "./element.ts";
 import type { Film, ProfilePoint } from "./film.ts";
 import { closeLedger, type Ledger } from "./ledger.ts";
-import type { CompiledNetwork } from "./network.ts";
+import type { Source } from "./sources.ts";
+
+/** What a solution needs to know of the network it was found for. */
+export interface SolvedNetwork {
+  readonly nodes: readonly string[];
+  readonly magnets: readonly string[];
+  readonly sources: readonly Source[];
+  readonly placed: readonly {
+    readonly element: Element;
+    readonly width: number;
+    /** Place of each port value in the potentials. */
+    readonly at: Int32Array;
+    readonly Y: Float64Array;
+  }[];
+  /** Potentials, and what stands below their last bit. */
+  readonly potentials: Float64Array;
+  readonly fine: Float64Array;
+  readonly field: Vector3;
+  magnetization(magnet: string): Vector3;
+  driveValue(source: string): number;
+  place(kind: Port["kind"], name: string): number;
+}
 
 /** The state of a solved network; a copy, free of later solves. */
 export class Solution {
-  private readonly network: CompiledNetwork;
+  private readonly network: SolvedNetwork;
   private readonly potentials: Float64Array;
   private readonly fluxes: readonly Float64Array[];
   private readonly drives: ReadonlyMap<string, number>;
   private readonly m: ReadonlyMap<string, Vector3>;
   private readonly field: Vector3;
 
-  constructor(network: CompiledNetwork) {
+  constructor(network: SolvedNetwork) {
     this.network = network;
     this.potentials = Float64Array.from(network.potentials);
     this.m = new Map(network.magnets.map((magnet) => [magnet, network.magnetization(magnet)]));

@@ -13,15 +13,6 @@ export {
 export { type Axis, constant, type Drive, pulse, ramp, type Strength, sine, waveform } from "./drive.ts";
 export { type CircuitModel, lower } from "./lower.ts";
 export { type Column, type Instant, QUANTITIES, type Quantity } from "./quantities.ts";
+export { type Checkpoint, type MagnetResult, type RunResult, SimulationError } from "./run.ts";
 export { formatLedger, type MagnetLedger, type RunLedger } from "./runLedger.ts";
-export {
-  type Checkpoint,
-  type Field,
-  type MagnetResult,
-  type Progress,
-  type RunResult,
-  type SimulateOptions,
-  SimulationError,
-  simulate,
-  solveTransport,
-} from "./simulate.ts";
+export { type Field, type Progress, type SimulateOptions, simulate, solveTransport } from "./simulate.ts";

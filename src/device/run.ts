@@ -1,0 +1,332 @@
+import { dot, type Vector3 } from "../algebra/vector.ts";
+import { InputError } from "../checks.ts";
+import {
+  DormandPrince,
+  Heun,
+  MacrospinDynamics,
+  normalizeAll,
+  RungeKutta4,
+  relaxToEquilibrium,
+  type Solution,
+} from "../circuit/index.ts";
+import { NormalStream } from "../compute/random/philox.ts";
+import { GAMMA0 } from "../constants.ts";
+import { zeeman } from "../magnetism/index.ts";
+import type { Device } from "./description.ts";
+import type { Drive } from "./drive.ts";
+import type { CircuitModel } from "./lower.ts";
+import { QUANTITIES } from "./quantities.ts";
+import { type RunLedger, runLedger } from "./runLedger.ts";
+
+/** All a run needs to go on; plain data. */
+export interface Checkpoint {
+  readonly kind: "checkpoint";
+  readonly time: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly state: readonly number[];
+  readonly start: readonly number[];
+  readonly projection: readonly number[];
+  /** Node potentials, from which a bias-dependent barrier starts its iteration. */
+  readonly potentials: readonly number[];
+}
+
+/** The course of one magnet. */
+export interface MagnetResult {
+  readonly name: string;
+  readonly initial: Vector3;
+  readonly final: Vector3;
+  /** Whether the magnet ended on the other side of where it started, m(end)·m(start) < 0. */
+  readonly switched: boolean;
+  /** m over the recorded times, one array per component. */
+  readonly course: readonly [Float64Array, Float64Array, Float64Array];
+}
+
+/** What a run recorded. */
+export interface RunResult {
+  readonly device: Device;
+  readonly model: CircuitModel;
+  /** Recorded times [s]. */
+  readonly times: Float64Array;
+  /** Recorded columns by name; see QUANTITIES. */
+  readonly table: ReadonlyMap<string, Float64Array>;
+  magnet(name: string): MagnetResult;
+  /** The transport solution at the end. */
+  readonly solution: Solution;
+  /** Where the angular momentum went. */
+  readonly ledger: RunLedger;
+  readonly checkpoint: Checkpoint;
+  /** Whether the run was stopped before its end. */
+  readonly interrupted: boolean;
+  readonly steps: number;
+  readonly rejected: number;
+  /** Wall-clock seconds. */
+  readonly elapsed: number;
+  readonly warnings: readonly string[];
+}
+
+/** A run broke down; it holds what was reached. */
+export class SimulationError extends Error {
+  override name = "SimulationError";
+  readonly checkpoint: Checkpoint;
+
+  constructor(message: string, checkpoint: Checkpoint) {
+    super(message);
+    this.checkpoint = checkpoint;
+  }
+}
+
+/** Step control: safety and limits of change, as in Hairer, Nørsett, Wanner, Solving ODEs I, II.4. */
+const SAFETY = 0.9;
+const SHRINK = 0.2;
+const GROW = 5;
+
+/** What a run does, checked and with all defaults filled in. */
+export interface RunPlan {
+  readonly duration: number;
+  readonly drives: readonly Drive[];
+  readonly fieldAt: (time: number) => Vector3;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly integrator: "dormand-prince" | "rk4" | "heun";
+  readonly tolerance: number;
+  readonly step: number | undefined;
+  readonly every: number;
+  readonly spinPumping: boolean;
+  readonly relax: boolean;
+  readonly from: Checkpoint | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** One run in progress. */
+export class Run {
+  time: number;
+  steps: number;
+  private readonly description: Device;
+  private readonly model: CircuitModel;
+  private readonly plan: RunPlan;
+  private readonly dynamics: MacrospinDynamics;
+  private readonly start: Float64Array;
+  /** Angular momentum that holding |m| = 1 took [ħ], 3M. */
+  private readonly projection: Float64Array;
+  private readonly next: Float64Array;
+  private readonly derivativeAtTime: (time: number, y: Float64Array, out: Float64Array) => void;
+  private readonly advanceBy: (h: number) => number;
+  private state: Float64Array;
+  private h: number;
+  private rejected = 0;
+  private readonly stops: readonly number[];
+  private nextStop = 0;
+  private readonly sampleStops: ReadonlySet<number>;
+  private readonly columns;
+  private readonly rows: number[][] = [];
+
+  constructor(description: Device, model: CircuitModel, plan: RunPlan) {
+    this.description = description;
+    this.model = model;
+    this.plan = plan;
+    const network = model.network.compile();
+    const { drives, fieldAt, from } = plan;
+    this.dynamics = new MacrospinDynamics({
+      network,
+      magnets: model.magnets,
+      terms: [...model.terms, zeeman(model.magnets, fieldAt)],
+      pumping: plan.spinPumping,
+      drive(time) {
+        for (const [i, { name, amplitude }] of model.sources.entries())
+          network.setDrive(name, amplitude * drives[i].factor(time));
+        network.field = fieldAt(time);
+      },
+    });
+    if (from) {
+      this.state = Float64Array.from(from.state);
+      this.start = Float64Array.from(from.start);
+      this.projection = Float64Array.from(from.projection);
+      network.potentials.set(from.potentials);
+    } else {
+      const rest = this.dynamics.initialState(model.initial);
+      if (plan.relax && model.magnets.length > 0) rest.set(relaxToEquilibrium(this.dynamics, 0, rest));
+      this.state = rest;
+      this.start = rest.slice(0, this.dynamics.magnetizationSize);
+      this.projection = new Float64Array(this.start.length);
+    }
+    this.time = from?.time ?? 0;
+    this.steps = from?.steps ?? 0;
+    this.next = new Float64Array(this.state.length);
+    this.derivativeAtTime = (time, y, out) => this.dynamics.derivative(time, y, out);
+    this.h = from?.step ?? plan.step ?? this.firstStep();
+    this.advanceBy = this.chooseStepper();
+    const samples = sampleTimes(plan.every, plan.duration);
+    this.sampleStops = new Set(samples);
+    const kinks = drives.flatMap((drive) => drive.kinks.filter((t) => t > 0 && t < plan.duration));
+    this.stops = [...new Set([...samples, ...kinks])].sort((a, b) => a - b).filter((t) => t > this.time);
+    this.columns = QUANTITIES.flatMap((quantity) => quantity.columns(model));
+    if (!from) this.record();
+  }
+
+  get finished(): boolean {
+    return this.nextStop >= this.stops.length;
+  }
+
+  /** One accepted step, or one rejected attempt. */
+  advance(): void {
+    const stop = this.stops[this.nextStop];
+    const room = stop - this.time;
+    // A step that would end within a hundredth of itself before a stop is stretched onto it.
+    const reaches = this.h * 1.01 >= room;
+    const h = reaches ? room : this.h;
+    const error = this.advanceBy(h);
+    const adaptive = this.plan.integrator === "dormand-prince";
+    if (adaptive) {
+      const { tolerance } = this.plan;
+      const grow = error === 0 ? GROW : Math.min(GROW, Math.max(SHRINK, SAFETY * (tolerance / error) ** (1 / 5)));
+      if (!(error <= tolerance)) {
+        this.rejected++;
+        this.h = h * (Number.isFinite(grow) ? Math.min(grow, SAFETY) : SHRINK);
+        if (this.h < 1e-12 * room || this.h < 1e-24) this.fail(`step size underflow (${this.h} s)`);
+        return;
+      }
+      // A step cut short by a stop says little about the next one; it never makes the next one smaller.
+      this.h = reaches ? Math.max(this.h, h * grow) : h * grow;
+    }
+    if (!this.next.every(Number.isFinite)) this.fail("the state is no longer finite");
+    this.accept();
+    this.time = reaches ? stop : this.time + h;
+    if (!reaches) return;
+    this.nextStop++;
+    if (this.sampleStops.has(stop)) this.record();
+  }
+
+  result(interrupted: boolean, elapsed: number): RunResult {
+    if (interrupted) this.record();
+    const { model, dynamics, rows, columns, plan } = this;
+    const column = (c: number): Float64Array => Float64Array.from(rows, (row) => row[c]);
+    const table = new Map(columns.map(({ name }, c) => [name, column(c)]));
+    return {
+      device: this.description,
+      model,
+      times: table.get("t") as Float64Array,
+      table,
+      magnet: (name) => {
+        const i = model.magnets.findIndex((magnet) => magnet.name === name);
+        if (i < 0)
+          throw new InputError(
+            "magnet",
+            name,
+            model.magnets.map((magnet) => `"${magnet.name}"`).join(", ") || "none: the device has no magnet",
+          );
+        const vector = (m: Float64Array): Vector3 => [m[3 * i], m[3 * i + 1], m[3 * i + 2]];
+        const initial = vector(this.start);
+        const final = vector(this.state);
+        const key = name.replaceAll(" ", "");
+        const course = ["x", "y", "z"].map((axis) => table.get(`m${axis}_${key}`)) as [
+          Float64Array,
+          Float64Array,
+          Float64Array,
+        ];
+        return { name, initial, final, switched: dot(initial, final) < 0, course };
+      },
+      solution: this.solveNow(),
+      ledger: runLedger(dynamics, this.start, this.state, this.projection),
+      checkpoint: this.checkpoint(),
+      interrupted,
+      steps: this.steps,
+      rejected: this.rejected,
+      elapsed,
+      warnings: plan.warnings,
+    };
+  }
+
+  private chooseStepper(): (h: number) => number {
+    const { plan, dynamics } = this;
+    const size = this.state.length;
+    if (plan.integrator === "dormand-prince") {
+      const method = new DormandPrince(size, this.derivativeAtTime);
+      return (h) => method.step(this.time, this.state, h, this.next, dynamics.magnetizationSize);
+    }
+    if (plan.integrator === "rk4") {
+      const method = new RungeKutta4(size, this.derivativeAtTime);
+      return (h) => {
+        method.step(this.time, this.state, h, this.next);
+        return 0;
+      };
+    }
+    const method = new Heun(size);
+    const noise = new NormalStream(plan.seed);
+    const draws = new Float64Array(dynamics.magnetizationSize);
+    return (h) => {
+      noise.fill(draws, this.steps);
+      const thermal = plan.temperature > 0 ? { temperature: plan.temperature, step: h, normals: draws } : undefined;
+      method.step((time, y, out) => dynamics.derivative(time, y, out, thermal), this.time, this.state, h, this.next);
+      return 0;
+    };
+  }
+
+  /** 1/50 of the fastest precession, at most 1 ps. */
+  private firstStep(): number {
+    const { terms } = this.dynamics.model;
+    const H = new Float64Array(this.dynamics.magnetizationSize);
+    for (const term of terms) term.addField(this.state, 0, H);
+    const largest = H.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+    return Math.min(1e-12, this.plan.duration, (2 * Math.PI) / (50 * GAMMA0 * largest));
+  }
+
+  /** Takes over the step and returns m to unit length; what that changes is kept in the accounts. */
+  private accept(): void {
+    const size = this.dynamics.magnetizationSize;
+    const before = this.next.slice(0, size);
+    normalizeAll(this.next.subarray(0, size));
+    for (let i = 0; i < size; i += 3) {
+      const was = this.dynamics.angularMomentum(i / 3, before);
+      const is = this.dynamics.angularMomentum(i / 3, this.next);
+      for (let a = 0; a < 3; a++) this.projection[i + a] += is[a] - was[a];
+    }
+    this.state.set(this.next);
+    this.steps++;
+  }
+
+  private record(): void {
+    const at = {
+      time: this.time,
+      state: this.state,
+      dynamics: this.dynamics,
+      solution: this.solveNow(),
+      model: this.model,
+      field: this.plan.fieldAt(this.time),
+    };
+    this.rows.push(this.columns.map(({ value }) => value(at)));
+  }
+
+  private solveNow(): Solution {
+    const scratch = new Float64Array(this.state.length);
+    this.dynamics.derivative(this.time, this.state, scratch);
+    return this.dynamics.solution();
+  }
+
+  private checkpoint(): Checkpoint {
+    return {
+      kind: "checkpoint",
+      time: this.time,
+      step: this.h,
+      steps: this.steps,
+      state: [...this.state],
+      start: [...this.start],
+      projection: [...this.projection],
+      potentials: [...this.dynamics.model.network.potentials],
+    };
+  }
+
+  private fail(reason: string): never {
+    const m = [...this.state.subarray(0, this.dynamics.magnetizationSize)].map((x) => x.toFixed(4)).join(", ");
+    throw new SimulationError(`Stopped at t = ${this.time} s, m = (${m}): ${reason}`, this.checkpoint());
+  }
+}
+
+/** 0, every, 2 every … and the end. */
+function sampleTimes(every: number, duration: number): number[] {
+  const count = Math.floor((duration / every) * (1 + 1e-12));
+  const times = Array.from({ length: count }, (_, i) => every * (i + 1));
+  if (Math.abs(times[count - 1] - duration) <= 1e-9 * duration) times[count - 1] = duration;
+  else times.push(duration);
+  return times;
+}
