@@ -184,6 +184,34 @@ describe("a run", () => {
     }
   });
 
+  it("goes on to the same bits through a junction whose conductance depends on its bias", async () => {
+    const options: SimulateOptions = {
+      depth: "circuit",
+      duration: 1 * ns,
+      current: sine({ voltage: 0.4, along: "z", frequency: 2e9 }),
+      field: [50 * mT, 10 * mT, 0],
+      // An eighth, so that both runs stop at the same binary times.
+      every: 0.125 * ns,
+    };
+    const whole = await simulate(junction, options);
+    const half = await simulate(junction, { ...options, duration: 0.5 * ns });
+    const rest = await simulate(junction, { ...options, from: half.checkpoint });
+    expect(Math.abs(whole.ledger.magnets[0].transport[1])).toBeGreaterThan(1);
+    expect(rest.magnet("free").final).toEqual(whole.magnet("free").final);
+    expect(rest.ledger).toEqual(whole.ledger);
+  });
+
+  it("meets the kinks of its drive: a square pulse costs hardly a rejected step", async () => {
+    const square = await simulate(bit, { ...short, every: 0.3 * ns });
+    expect(square.rejected).toBeLessThan(0.1 * square.steps);
+    // Fourth order through the kink: halving the step of RK4 cuts the error by some 2⁴.
+    const end = async (step: number) =>
+      (await simulate(bit, { ...short, every: 0.3 * ns, integrator: "rk4", step })).magnet("free").final;
+    const [a, b, c] = [await end(0.4 * ps), await end(0.2 * ps), await end(0.1 * ps)];
+    const gap = (p: typeof a, q: typeof a): number => Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
+    expect(Math.log2(gap(a, b) / gap(b, c))).toBeGreaterThan(3.5);
+  });
+
   it("gives the same noise for the same seed and other noise for another", async () => {
     const end = async (seed: number) =>
       (await simulate(bit, { ...short, temperature: 300, seed, step: 1 * ps })).magnet("free").final;

@@ -117,6 +117,8 @@ export class Run {
   private rejected = 0;
   private readonly stops: readonly number[];
   private nextStop = 0;
+  /** Drives are read no later than this: just before the next stop, so that a step ends on the near side of a kink. */
+  private before = Number.POSITIVE_INFINITY;
   private readonly sampleStops: ReadonlySet<number>;
   private readonly columns;
   private readonly rows: number[][] = [];
@@ -132,10 +134,12 @@ export class Run {
       magnets: model.magnets,
       terms: [...model.terms, zeeman(model.magnets, fieldAt)],
       pumping: plan.spinPumping,
-      drive(time) {
-        for (const [i, { name, amplitude }] of model.sources.entries())
-          network.setDrive(name, amplitude * drives[i].factor(time));
-        network.field = fieldAt(time);
+      drive: (time) => {
+        const t = Math.min(time, this.before);
+        for (const [i, { name, amplitude }] of model.sources.entries()) {
+          network.setDrive(name, amplitude * drives[i].factor(t));
+        }
+        network.field = fieldAt(t);
       },
     });
     if (from) {
@@ -175,7 +179,9 @@ export class Run {
     // A step that would end within a hundredth of itself before a stop is stretched onto it.
     const reaches = this.h * 1.01 >= room;
     const h = reaches ? room : this.h;
+    this.before = stop * (1 - Number.EPSILON);
     const error = this.advanceBy(h);
+    this.before = Number.POSITIVE_INFINITY;
     const adaptive = this.plan.integrator === "dormand-prince";
     if (adaptive) {
       const { tolerance } = this.plan;
@@ -198,7 +204,7 @@ export class Run {
   }
 
   result(interrupted: boolean, elapsed: number): RunResult {
-    if (interrupted) this.record();
+    if (interrupted && this.rows.at(-1)?.[0] !== this.time) this.record();
     const { model, dynamics, rows, columns, plan } = this;
     const column = (c: number): Float64Array => Float64Array.from(rows, (row) => row[c]);
     const table = new Map(columns.map(({ name }, c) => [name, column(c)]));
@@ -297,10 +303,14 @@ export class Run {
     this.rows.push(this.columns.map(({ value }) => value(at)));
   }
 
+  /** The solution at the present time; leaves the network as it was, so that looking does not change the run. */
   private solveNow(): Solution {
-    const scratch = new Float64Array(this.state.length);
-    this.dynamics.derivative(this.time, this.state, scratch);
-    return this.dynamics.solution();
+    const { potentials } = this.dynamics.model.network;
+    const kept = Float64Array.from(potentials);
+    this.dynamics.derivative(this.time, this.state, new Float64Array(this.state.length));
+    const solution = this.dynamics.solution();
+    potentials.set(kept);
+    return solution;
   }
 
   private checkpoint(): Checkpoint {
