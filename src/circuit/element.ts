@@ -26,12 +26,14 @@ export interface Medium {
 export interface Element {
   readonly name: string;
   readonly ports: readonly Port[];
-  /** Whether Y changes with the magnetizations, the field, or the potentials themselves. */
-  readonly dependsOn: { readonly magnetization: boolean; readonly field: boolean; readonly bias: boolean };
+  /** Whether Y changes with the magnetizations or the field. */
+  readonly dependsOn: { readonly magnetization: boolean; readonly field: boolean };
   /** Pairs of nodes between which the element lets a charge current flow. */
   readonly conducts: readonly (readonly [string, string])[];
-  /** Writes Y, row-major over the ports, into a zeroed array.  `potentials` are the last known ones, for a bias dependence. */
-  admittance(medium: Medium, potentials: Float64Array, Y: Float64Array): void;
+  /** Writes Y, row-major over the ports, into a zeroed array.  @param bias V [V] across a bias-dependent element */
+  admittance(medium: Medium, Y: Float64Array, bias: number): void;
+  /** The two places among the port values between which the bias of a bias-dependent element stands. */
+  readonly biasedBetween?: readonly [number, number];
   /** Spin current given to the lattice [A, charge units] for the potentials at the ports; undefined: none by its law. */
   relaxed?(medium: Medium, potentials: Float64Array): Vector3;
   /** Scale of the spin current that the element's own charge-to-spin conversion drives [A]; for judging round-off. */

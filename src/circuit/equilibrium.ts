@@ -17,6 +17,8 @@ const LARGEST_STEP = 0.2;
 const NEWTON_STEPS = 60;
 /** Below √ε an angle no longer changes the energy in f64; Newton's iteration takes over. */
 const SMALLEST_DESCENT = 1e-8;
+/** Tilt of a start [rad]. */
+const TILT = 1e-3;
 /** How far sharpening may move the end of the descent [rad]: more means a flat direction, along which any end is as good. */
 const SHARPENING = 1e-4;
 /** Step of the central differences [rad]: ε^(1/3) balances truncation against round-off. */
@@ -55,12 +57,14 @@ export function equilibriumNear(dynamics: MacrospinDynamics, time: number, start
 
 /**
  * Turns every free magnet along −m × (m × H) as long as that lowers the energy, then sharpens with Newton's iteration: the
- * minimum of the energy downhill of the start.  Where the minimum is flat (an easy plane) the descent's end stands.
+ * minimum of the energy downhill of the start.  A start on a summit or a saddle is left as any agitation would leave it: every
+ * magnet is first tilted by {@link TILT}.  Where the minimum is flat (an easy plane) the descent's end stands.
  */
 export function relaxToEquilibrium(dynamics: MacrospinDynamics, time: number, start: Float64Array): Float64Array {
   const m = Float64Array.from(start.subarray(0, dynamics.magnetizationSize));
   const rate = new Float64Array(m.length);
   const trial = new Float64Array(m.length);
+  tilt(dynamics, m);
   let energy = dynamics.energy(time, m);
   for (let angle = 0.1; angle > SMALLEST_DESCENT; ) {
     descentDirection(dynamics, time, m, rate);
@@ -92,6 +96,15 @@ export function relaxToEquilibrium(dynamics: MacrospinDynamics, time: number, st
 export function stability(dynamics: MacrospinDynamics, time: number, m: Float64Array): Complex[] {
   const frame = tangentFrame(dynamics, m);
   return eigenvalues(tangentJacobian(dynamics, time, m.subarray(0, dynamics.magnetizationSize), frame), frame.length);
+}
+
+/** Turns every free magnet by {@link TILT}, each about an axis of its own. */
+export function tilt(dynamics: MacrospinDynamics, m: Float64Array): void {
+  for (const [i, { magnet, along }] of tangentFrame(dynamics, m).entries()) {
+    const share = TILT * Math.cos(1 + 2.4 * i);
+    for (let a = 0; a < 3; a++) m[3 * magnet + a] += share * along[a];
+  }
+  normalizeAll(m);
 }
 
 interface Tangent {

@@ -131,7 +131,7 @@ export function film(options: FilmOptions): Film {
     return kept;
   }
 
-  function admittance(medium: Medium, _: Float64Array, Y: Float64Array): void {
+  function admittance(medium: Medium, Y: Float64Array): void {
     const p = propagation(medium);
     const { onsager: L, axis } = p.law;
     const sigma = L[0];
@@ -290,7 +290,6 @@ export function film(options: FilmOptions): Film {
     dependsOn: {
       magnetization: magnetic,
       field: feelsField,
-      bias: false,
     },
     conducts: [between, ...directions.map(({ side }) => side.between)],
     admittance,

@@ -1,6 +1,13 @@
 export { MacrospinDynamics, type MacrospinModel, type MagnetAccounts } from "./dynamics.ts";
 export type { Element, Medium, Port } from "./element.ts";
-export { equilibriumNear, NoEquilibriumError, normalizeAll, relaxToEquilibrium, stability } from "./equilibrium.ts";
+export {
+  equilibriumNear,
+  NoEquilibriumError,
+  normalizeAll,
+  relaxToEquilibrium,
+  stability,
+  tilt,
+} from "./equilibrium.ts";
 export { type Film, type FilmOptions, film, type ProfilePoint, type SideContacts } from "./film.ts";
 export { DormandPrince, Heun, RungeKutta4 } from "./integrator.ts";
 export { type ContactOptions, contact, resistor, type TunnelBarrierOptions, tunnelBarrier } from "./junction.ts";

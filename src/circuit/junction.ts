@@ -53,9 +53,9 @@ export function contact(options: ContactOptions): Element {
   return {
     name,
     ports,
-    dependsOn: { magnetization: true, field: false, bias: false },
+    dependsOn: { magnetization: true, field: false },
     conducts: magnetSide === undefined ? [] : [[metalSide, magnetSide]],
-    admittance(medium: Medium, _: Float64Array, Y: Float64Array): void {
+    admittance(medium: Medium, Y: Float64Array): void {
       const m = medium.magnetization(magnet);
       addAxialBlock(Y, width, 1, 1, law.mixing, m, area / 2);
       addAxialBlock(Y, width, 1, magnetAt, law.mixing, m, -area / 2);
@@ -106,15 +106,13 @@ export function tunnelBarrier(options: TunnelBarrierOptions): Element {
   return {
     name,
     ports,
-    dependsOn: {
-      magnetization: sides.length > 0,
-      field: false,
-      bias: sides.length === 2 && (Number.isFinite(halfBias) || fieldLikeQuadratic !== 0),
-    },
+    dependsOn: { magnetization: sides.length > 0, field: false },
+    ...(sides.length === 2 &&
+      (Number.isFinite(halfBias) || fieldLikeQuadratic !== 0) && { biasedBetween: [0, 4] as const }),
     conducts: [between],
-    admittance(medium: Medium, u: Float64Array, Y: Float64Array): void {
+    admittance(medium: Medium, Y: Float64Array, bias: number): void {
       const m = magnets.map((magnet) => (magnet === undefined ? undefined : medium.magnetization(magnet)));
-      const G = barrierConductance(parameters, m[0], m[1], u[0] - u[4]);
+      const G = barrierConductance(parameters, m[0], m[1], bias);
       // Each side's four effective potentials as a map of the ports: a magnet shows m (m·φ) + φ_pump.
       const T = new Float64Array(8 * width);
       for (const side of [0, 1]) {
@@ -157,9 +155,9 @@ export function resistor(options: { name: string; between: readonly [string, str
   return {
     name,
     ports: between.map(chargePort),
-    dependsOn: { magnetization: false, field: false, bias: false },
+    dependsOn: { magnetization: false, field: false },
     conducts: [between],
-    admittance(_medium: Medium, _u: Float64Array, Y: Float64Array): void {
+    admittance(_: Medium, Y: Float64Array): void {
       addDifference(Y, 2, 0, 1, 1, () => 1 / resistance);
     },
   };

@@ -20,9 +20,10 @@ export interface NetworkState {
   readonly drives?: Readonly<Record<string, number>>;
 }
 
-/** Iterations and relative change at which a bias-dependent barrier counts as solved: the map contracts by ≥ 2 a step. */
-const BIAS_ITERATIONS = 200;
-const BIAS_TOLERANCE = 1e-13;
+/** Secant steps for the biases of tunnel barriers; a handful is usual. */
+const BIAS_ITERATIONS = 60;
+/** Relative error of a bias at which it counts as found: above what a plain solve resolves, far below what a torque shows. */
+const BIAS_TOLERANCE = 1e-10;
 
 /** Each refinement gains the digits that the factors carry; three reach twice the working precision in any network that solves. */
 const REFINEMENTS = 3;
@@ -73,7 +74,9 @@ export class CompiledNetwork implements Medium {
   private readonly sourceEnds: readonly (readonly number[])[];
   /** Entries of the rows and columns of voltage sources; slot −1 at a known potential. */
   private readonly branches: readonly { row: number; place: number; value: number; slot: number }[];
-  private readonly hasBias: boolean;
+  /** Bias of every element [V], kept from solve to solve as the next one's start; 0 for those that do not depend on it. */
+  readonly biases: Float64Array;
+  private readonly biased: readonly { readonly index: number; readonly from: number; readonly to: number }[];
   private built = false;
 
   constructor(parts: Parts) {
@@ -128,7 +131,12 @@ export class CompiledNetwork implements Medium {
     this.right = new Float64Array(wiring.placeOf.length);
     this.residual = new Float64Array(wiring.placeOf.length);
     this.sums = new CompensatedSums(wiring.placeOf.length);
-    this.hasBias = parts.elements.some((element) => element.dependsOn.bias);
+    this.biases = new Float64Array(parts.elements.length);
+    this.biased = parts.elements.flatMap(({ biasedBetween }, index) => {
+      if (!biasedBetween) return [];
+      const [from, to] = biasedBetween.map((port) => positions[index][port]);
+      return [{ index, from, to }];
+    });
     // Plans the elimination for a state without zeros of its own, so that the same plan serves, to the same bits, whatever is
     // solved first.
     this.planElimination();
@@ -205,8 +213,8 @@ export class CompiledNetwork implements Medium {
     this.field = checkVector("field", field);
     for (const [s, source] of this.sources.entries()) this.values[s] = ownValue(source);
     for (const [name, value] of Object.entries(drives)) this.setDrive(name, checkNumber(`drives.${name}`, value));
-    // A bias-dependent barrier starts from no bias, so that equal states have equal solutions.
-    for (const place of this.wiring.placeOf) this.potentials[place] = 0;
+    // From no bias, so that equal states have equal solutions.
+    this.biases.fill(0);
     this.refresh(true);
     this.solvePotentials();
     this.refine();
@@ -221,13 +229,11 @@ export class CompiledNetwork implements Medium {
   /** Recomputes what depends on magnetization, field and bias, or everything, into the matrix. */
   stamp(all: boolean): void {
     const everything = all || !this.built;
-    for (const placed of this.placed) {
-      const { element, Y, at, potentials } = placed;
-      const { magnetization, field, bias } = element.dependsOn;
-      if (!everything && !magnetization && !bias && !field) continue;
+    for (const [e, { element, Y }] of this.placed.entries()) {
+      const { magnetization, field } = element.dependsOn;
+      if (!everything && !magnetization && !element.biasedBetween && !field) continue;
       Y.fill(0);
-      for (let i = 0; i < at.length; i++) potentials[i] = this.potentials[at[i]];
-      element.admittance(this, potentials, Y);
+      element.admittance(this, Y, this.biases[e]);
     }
     this.built = true;
     const { values } = this.matrix;
@@ -249,29 +255,39 @@ export class CompiledNetwork implements Medium {
       const node = /node "(.*)"/.exec(label)?.[1] ?? label;
       const advice = label.includes("voltage of")
         ? "ground it or connect it"
-        : "give a neighbour a finite spin diffusion length, or end it in a reservoir";
+        : label.includes("current of")
+          ? "something else holds the same voltage"
+          : "give a neighbour a finite spin diffusion length, or end it in a reservoir";
       throw new NetworkError(node, `The network does not determine ${label}: ${advice}`);
     }
   }
 
-  /** Solves for the present drives and pumps; iterates where a barrier depends on its bias. */
+  /**
+   * Solves for the present drives and pumps.  Where barriers depend on their bias, each bias b is the root of g(b) = b, g being
+   * the bias that the network gives with b assumed; the secant rule finds it, as I(V) is monotonic.
+   */
   solvePotentials(): void {
     this.solveLinear();
-    if (!this.hasBias) return;
-    const before = new Float64Array(this.potentials.length);
+    if (this.biased.length === 0) return;
+    const { biases } = this;
+    const last = this.biased.map(() => ({ assumed: Number.NaN, given: Number.NaN }));
     for (let i = 0; i < BIAS_ITERATIONS; i++) {
-      before.set(this.potentials);
+      let settled = true;
+      for (const [k, { index, from, to }] of this.biased.entries()) {
+        const given = this.potentials[from] - this.potentials[to];
+        const assumed = biases[index];
+        if (Math.abs(given - assumed) <= BIAS_TOLERANCE * Math.max(Math.abs(given), Math.abs(assumed))) continue;
+        settled = false;
+        const slope = (given - last[k].given) / (assumed - last[k].assumed);
+        last[k] = { assumed, given };
+        // A rising g would mean a falling I(V), which no barrier has: such a slope is noise.
+        biases[index] = slope < 0 ? assumed + (given - assumed) / (1 - slope) : given;
+      }
+      if (settled) return;
       this.refresh(false);
       this.solveLinear();
-      let change = 0;
-      let scale = 0;
-      for (let p = 0; p < this.wiring.magnetAt; p++) {
-        change = Math.max(change, Math.abs(this.potentials[p] - before[p]));
-        scale = Math.max(scale, Math.abs(this.potentials[p]));
-      }
-      if (change <= BIAS_TOLERANCE * scale) return;
     }
-    throw new RangeError(`bias-dependent barriers did not settle in ${BIAS_ITERATIONS} iterations`);
+    throw new RangeError(`the biases of tunnel barriers were not found in ${BIAS_ITERATIONS} steps`);
   }
 
   /** One linear solve with the factors at hand. */

@@ -89,6 +89,17 @@ export class Wiring {
     const held = new Map<number, number>();
     const heldSpins: number[] = [];
     for (const source of sources) this.hold(source, held, heldSpins);
+    for (const source of sources) {
+      if (source.kind === "voltage" && source.between.every((node) => held.has(this.place("charge", node)))) {
+        throw new NetworkError(source.between[0], `Both ends of source "${source.name}" are held at a voltage already`);
+      }
+      if (source.kind === "spin current" && held.has(this.place("spin", source.at))) {
+        throw new NetworkError(
+          source.at,
+          `Source "${source.name}" is at node "${source.at}", whose spin a reservoir holds`,
+        );
+      }
+    }
     this.held = held;
     this.heldSpins = heldSpins;
     const unknown = labels.flatMap((_, at) =>

@@ -85,7 +85,7 @@ export function contactOf(parameters: InterfaceParameters | "transparent"): Cont
 export function device(options: { shape: Shape; layers: readonly (Layer | Contact)[] }): Device {
   checkKeys("device", options, ["shape", "layers"]);
   checkShape(options.shape);
-  const names = new Map<string, number>();
+  const names = new Set<string>();
   const layers = options.layers.map((part, i) => {
     if (part.kind === "contact") {
       const neighbours = [options.layers[i - 1], options.layers[i + 1]];
@@ -98,9 +98,10 @@ export function device(options: { shape: Shape; layers: readonly (Layer | Contac
     }
     checkMaterial(part.material);
     checkLayer(part);
-    const count = (names.get(part.name) ?? 0) + 1;
-    names.set(part.name, count);
-    return count === 1 ? part : { ...part, name: `${part.name} ${count}` };
+    let name = part.name;
+    for (let count = 2; names.has(name); count++) name = `${part.name} ${count}`;
+    names.add(name);
+    return name === part.name ? part : { ...part, name };
   });
   if (!layers.some((part) => part.kind === "layer")) throw new InputError("layers", [], "at least one layer");
   return { kind: "device", shape: options.shape, layers };
@@ -116,7 +117,13 @@ function checkLayer(part: Layer): Layer {
       `nothing, as ${material.name} is no magnet`,
     );
   }
-  if (magnetization) checkVector(`layer "${name}": magnetization`, magnetization);
+  if (magnetization && Math.abs(norm(checkVector(`layer "${name}": magnetization`, magnetization)) - 1) > 1e-9) {
+    throw new InputError(
+      `layer "${name}": magnetization`,
+      magnetization,
+      "a unit vector; layer() makes one of any direction",
+    );
+  }
   if (barrier) {
     if (material.kind !== "insulator") {
       throw new InputError(

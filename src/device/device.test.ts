@@ -250,6 +250,119 @@ async function firstHalf(options: SimulateOptions) {
   return simulate(bit, { ...options, duration: 0.2 * ns });
 }
 
+describe("a junction under current", () => {
+  it("finds the bias of its barrier at every stage, for any current that a junction stands", async () => {
+    for (const current of [5e-5, -3e-4]) {
+      const run = await simulate(junction, {
+        depth: "circuit",
+        duration: 0.5 * ns,
+        current: constant({ current, along: "z" }),
+        field: [30 * mT, 0, 0],
+      });
+      const last = <T>(values: ArrayLike<T>): T => values[values.length - 1];
+      expect(last(run.table.get("I") as Float64Array)).toBeCloseTo(current, 12);
+      // About 2 kΩ between the parallel and the antiparallel state.
+      const resistance = last(run.table.get("V") as Float64Array) / current;
+      expect(resistance).toBeGreaterThan(1500);
+      expect(resistance).toBeLessThan(4000);
+    }
+  });
+
+  it("even with a TMR whose fall makes the bias jump about: 800 % at constant current", () => {
+    const steep = { resistanceArea: 1e-11, polarizationBelow: 0.9, polarizationAbove: 0.9, halfBias: 0.3 };
+    const pillar = device({
+      shape,
+      layers: [
+        layer(CoFeB, 2 * nm, { name: "a" }),
+        layer(MgO, 1 * nm, { barrier: steep }),
+        layer(CoFeB, 2 * nm, { name: "b" }),
+      ],
+    });
+    for (let current = 1e-6; current < 1e-3; current *= 1.5) {
+      const magnetizations = { a: [0, 0, 1], b: [0, 0, -1] } as const;
+      const solution = solveTransport(pillar, { current: constant({ current, along: "z" }), magnetizations });
+      expect(solution.sourceCurrent("drive")).toBeCloseTo(current, 14);
+    }
+  });
+});
+
+describe("starts and steps", () => {
+  it("a magnet that starts on a summit of its energy falls off it", async () => {
+    const py = device({ shape: ellipse(120 * nm, 60 * nm), layers: [layer(materials.Py, 4 * nm, { name: "Py" })] });
+    const run = await simulate(py, { depth: "circuit", duration: 0.1 * ns });
+    expect(Math.abs(run.magnet("Py").initial[0])).toBeCloseTo(1, 6);
+  });
+
+  it("relaxes without current, whatever the drive", async () => {
+    const at = async (current: SimulateOptions["current"]) =>
+      (await simulate(bit, { ...short, duration: 0.3 * ns, current })).magnet("free").initial;
+    const [driven, free] = [await at(constant({ density: 1e12, along: "x" })), await at([])];
+    for (let a = 0; a < 3; a++) expect(driven[a]).toBeCloseTo(free[a], 12);
+  });
+
+  it("Heun's default step does not feed a weakly damped magnet", async () => {
+    const yig = device({
+      shape,
+      layers: [layer({ ...YIG, damping: 1e-3 }, 20 * nm, { name: "YIG", magnetization: [1, 0.1, 0] })],
+    });
+    const amplitude = async (integrator: "heun" | "dormand-prince"): Promise<number> => {
+      const options = { depth: "circuit", duration: 5 * ns, field: [1, 0, 0], relax: false, every: 0.1 * ns } as const;
+      const end = (await simulate(yig, { ...options, integrator })).magnet("YIG").final;
+      return Math.hypot(end[1], end[2]);
+    };
+    const [heun, exact] = [await amplitude("heun"), await amplitude("dormand-prince")];
+    // Growth is held to a hundredth of the damping, which takes some factor e here.
+    expect(heun / exact).toBeGreaterThan(0.97);
+    expect(heun / exact).toBeLessThan(1.03);
+  });
+
+  it("a checkpoint may go on under other drives", async () => {
+    const first = await simulate(junction, {
+      depth: "circuit",
+      duration: 0.1 * ns,
+      current: constant({ current: 1e-4, along: "x", in: "betaTa" }),
+    });
+    const both = [constant({ current: 0, along: "x", in: "betaTa" }), constant({ voltage: 0, along: "z" })];
+    const rest = await simulate(junction, {
+      depth: "circuit",
+      duration: 0.2 * ns,
+      current: both,
+      from: first.checkpoint,
+    });
+    expect(Math.max(...rest.solution.absorbedSpin("reference").map(Math.abs))).toBeLessThan(1e-9);
+  });
+});
+
+describe("a stack on a substrate", () => {
+  it("keeps its spin–orbit torque when a read-out along z is added", () => {
+    const x = constant({ density: 1e11, along: "x" as const, in: "betaTa" });
+    const spin = (current: typeof x | (typeof x)[]) => solveTransport(junction, { current }).absorbedSpin("free")[1];
+    expect(spin([x, constant({ current: 0, along: "z" as const }) as typeof x]) / spin(x)).toBeCloseTo(1, 3);
+  });
+
+  it("carries its in-plane current where it is told to", () => {
+    const top = device({
+      shape,
+      layers: [
+        layer(CoFeB, 2 * nm, { name: "reference" }),
+        layer(MgO, nm, { barrier }),
+        layer(CoFeB, nm, { name: "free" }),
+        layer(Pt, 5 * nm),
+      ],
+    });
+    const warnings: string[] = [];
+    const spin = (name?: string) =>
+      solveTransport(top, {
+        current: constant({ density: 1e11, along: "x", ...(name && { in: name }) }),
+        onWarning: (message) => warnings.push(message),
+      }).absorbedSpin("free");
+    expect(Math.abs(spin("Pt")[1])).toBeGreaterThan(1e-6);
+    expect(warnings).toEqual([]);
+    spin();
+    expect(warnings.join()).toMatch(/flows in reference; "in" can name/);
+  });
+});
+
 describe("waveforms", () => {
   it("take the values they promise", () => {
     const base = { density: 1, along: "x" } as const;
@@ -322,6 +435,22 @@ describe("bad input is refused before any work", () => {
     ["a field of two numbers", { field: [1, 2] as never }, /field is \[1,2\]/],
   ])("%s", async (_, change, message) => {
     await expect(simulate(bit, { ...short, ...change })).rejects.toThrow(message);
+  });
+
+  it("warns of a damping below what the magnet's own electrons cause, and of an interface without numbers", () => {
+    const warnings: string[] = [];
+    const stack = device({
+      shape,
+      layers: [layer({ ...Pt, name: "my Pt" }, nm), layer({ ...materials.Py, damping: 1e-5 }, nm)],
+    });
+    lower(stack, [constant({ density: 1, along: "x" })], (message) => warnings.push(message));
+    expect(warnings.join("\n")).toMatch(/damping 0.00001 is less than the 0.00\d+ that its own conduction electrons/);
+    expect(warnings.join("\n")).toMatch(/"my Pt\|Py": no interface numbers are known/);
+  });
+
+  it("a contact beside a barrier", () => {
+    const layers = [layer(CoFeB, nm), contactOf("transparent"), layer(MgO, nm, { barrier }), layer(CoFeB, nm)];
+    expect(() => lower(device({ shape, layers }), [])).toThrow(/a barrier has its own numbers/);
   });
 
   it("current along z through an insulator that is no barrier", async () => {

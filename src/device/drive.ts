@@ -10,6 +10,7 @@ export interface Strength {
    * if `in` names it (then the field E = J/σ of that layer is held).
    */
   readonly density?: number;
+  /** A layer: of the block that carries an in-plane current, where there are several; see `density`. */
   readonly in?: string;
   /** Total current [A]. */
   readonly current?: number;
@@ -37,8 +38,6 @@ function strength(what: string, options: Strength, extra: readonly string[]): St
   const given = (["density", "current", "voltage"] as const).filter((key) => options[key] !== undefined);
   if (given.length !== 1) throw new InputError(`${what}: density, current, voltage`, given, "exactly one of the three");
   checkNumber(`${what}: ${given[0]}`, options[given[0]], FINITE);
-  if (options.in !== undefined && given[0] !== "density")
-    throw new InputError(`${what}: in`, options.in, "only with density");
   return Object.fromEntries(
     STRENGTH_KEYS.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])),
   ) as unknown as Strength;

@@ -24,12 +24,14 @@ import {
 } from "../magnetism/index.ts";
 import { interfaceBetween } from "../materials/index.ts";
 import {
+  type Conductor,
   type InterfaceParameters,
   isConductor,
   isMagnetic,
   type NormalMetal,
   type Warn,
 } from "../materials/material.ts";
+import { conductionDamping } from "../transport/index.ts";
 import type { Device, Layer } from "./description.ts";
 import type { Axis, Drive } from "./drive.ts";
 
@@ -63,9 +65,11 @@ const CONTACTS: Record<Axis, readonly [string, string]> = { x: ["x-", "x+"], y: 
  * Lowers a description to the circuit depth: every layer becomes an exact element of the whole outline, every interface a
  * contact, every magnet a macrospin.
  *
- * In-plane drives enter through contacts at the sides of the channel, the lowest block of conducting layers without an
- * insulator between; the other in-plane direction is open, so that a Hall voltage stands between its contacts.  A drive along z
- * enters through reservoirs without spin accumulation below and above the stack, and is positive upwards.
+ * In-plane drives enter through contacts at the sides of the channel, a block of conducting layers without an insulator between:
+ * the one with the layer that `in` names, else the lowest.  The other in-plane direction is open, so that a Hall voltage stands
+ * between its contacts.  A drive along z is positive upwards; it enters through thick leads, reservoirs without spin
+ * accumulation, below and above the stack.  With in-plane drives besides, the stack stands on a substrate, and the lead below
+ * takes charge only.
  */
 export function lower(description: Device, drives: readonly Drive[], warn: Warn = console.warn): CircuitModel {
   const layers = description.layers.filter((part): part is Layer => part.kind === "layer");
@@ -75,7 +79,7 @@ export function lower(description: Device, drives: readonly Drive[], warn: Warn 
   const network = new Network();
   const inPlane = drives.some(({ along }) => along !== "z");
   const vertical = drives.some(({ along }) => along === "z");
-  const channelLayers = blocks[0] ?? [];
+  const channelLayers = channelOf(blocks, drives, warn);
   const width = description.shape.height;
   // A cell of the outline's area: as wide as the outline, and as long as that leaves.
   const cell = { x: { length: area / width, width }, y: { length: width, width: area / width } };
@@ -108,15 +112,16 @@ export function lower(description: Device, drives: readonly Drive[], warn: Warn 
     );
   }
   joinLayers(description, network, area, warn);
-  if (vertical) endInReservoirs(layers, network);
+  checkDampings(magnetLayers, warn);
+  if (vertical) endInContacts(layers, network, inPlane);
   // What floats is held at one point, which carries no current.
   if (!vertical) for (const [first] of floatingGroups(layers, blocks)) network.add(ground(nodeBelow(network, first)));
   const sources = drives.map((drive, i) => {
     const name = i === 0 ? "drive" : `drive ${i + 1}`;
     const contacts = CONTACTS[drive.along];
     const ends = drive.along === "z" ? verticalEnds(layers) : contacts;
-    const amplitude = amplitudeOf(drive, layers, channelLayers, cell, area);
-    const isVoltage = drive.voltage !== undefined || drive.in !== undefined;
+    const amplitude = amplitudeOf(drive, channelLayers, cell, area);
+    const isVoltage = drive.voltage !== undefined || (drive.density !== undefined && drive.in !== undefined);
     network.add(
       isVoltage
         ? voltageSource({ name, between: ends, voltage: 0 })
@@ -171,6 +176,15 @@ function joinLayers(description: Device, network: Network, area: number, warn: W
       given = part.parameters;
       continue;
     }
+    if (part.barrier || below?.barrier) {
+      if (given !== undefined) {
+        throw new InputError(
+          "contact",
+          `beside the barrier "${(part.barrier ? part : (below as Layer)).name}"`,
+          "none: a barrier has its own numbers",
+        );
+      }
+    }
     if (part.barrier) {
       const above = parts.slice(i + 1).find((other): other is Layer => other.kind === "layer");
       if (!below || !above || !isConductor(below.material) || !isConductor(above.material)) {
@@ -223,6 +237,11 @@ function join(
       if (given === undefined)
         warn(`contact "${name}": no mixing conductance is known, so no spin passes; add contactOf({ … })`);
       return;
+    }
+    if (given === undefined) {
+      warn(
+        `contact "${name}": no interface numbers are known, so it is transparent; say contactOf("transparent") or give some`,
+      );
     }
     network.connect(lowerFace, upperFace);
     return;
@@ -296,9 +315,29 @@ function verticalEnds(layers: readonly Layer[]): readonly [string, string] {
   return [`${ends[0].name}.bottom`, `${ends[1].name}.top`];
 }
 
-function endInReservoirs(layers: readonly Layer[], network: Network): void {
+function endInContacts(layers: readonly Layer[], network: Network, onSubstrate: boolean): void {
   const [bottom, top] = verticalEnds(layers);
-  network.add(reservoir({ at: bottom }), reservoir({ at: top, voltage: 0 }));
+  if (!onSubstrate) network.add(reservoir({ at: bottom }));
+  network.add(reservoir({ at: top, voltage: 0 }));
+}
+
+/** The block that carries the in-plane current. */
+function channelOf(blocks: readonly Layer[][], drives: readonly Drive[], warn: Warn): readonly Layer[] {
+  const inPlane = drives.filter(({ along }) => along !== "z");
+  const named = inPlane.flatMap((drive) => drive.in ?? []);
+  const chosen = named.map((name) => blocks.find((block) => block.some((part) => part.name === name)));
+  for (const [i, block] of chosen.entries()) {
+    if (!block) {
+      const conducting = blocks.flat().map(({ name }) => `"${name}"`);
+      throw new InputError("current: in", named[i], conducting.join(", ") || "nothing: no layer conducts");
+    }
+    if (block !== chosen[0]) throw new InputError("current: in", named, "layers of one conducting block");
+  }
+  if (inPlane.length > 0 && blocks.length > 1 && chosen.length === 0) {
+    const block = blocks[0].map(({ name }) => name).join(" | ");
+    warn(`The in-plane current flows in ${block}; "in" can name a layer of another conducting block`);
+  }
+  return chosen[0] ?? blocks[0] ?? [];
 }
 
 /** Blocks that no barrier joins to one below. */
@@ -310,26 +349,36 @@ const nodeBelow = (network: Network, part: Layer): string => network.nodeName(`$
 
 function amplitudeOf(
   drive: Drive,
-  layers: readonly Layer[],
   channel: readonly Layer[],
   cell: { x: { length: number; width: number }; y: { length: number; width: number } },
   area: number,
 ): number {
+  if (drive.along === "z" && drive.in !== undefined) {
+    throw new InputError("current: in", drive.in, "nothing: along z every layer carries the same current");
+  }
   if (drive.current !== undefined) return drive.current;
   if (drive.voltage !== undefined) return drive.voltage;
   const density = drive.density as number;
   if (drive.along === "z") {
-    if (drive.in !== undefined)
-      throw new InputError("current: in", drive.in, "nothing: along z every layer carries the same current");
     return density * area;
   }
   const { length, width } = cell[drive.along];
   if (drive.in === undefined) return density * width * channel.reduce((sum, { thickness }) => sum + thickness, 0);
-  const named = layers.find(({ name }) => name === drive.in);
-  if (!named || !channel.includes(named) || !isConductor(named.material)) {
-    throw new InputError("current: in", drive.in, channel.map(({ name }) => `"${name}"`).join(", "));
-  }
+  const named = channel.find(({ name }) => name === drive.in) as Layer & { material: Conductor };
   return (density / named.material.conductivity) * length;
+}
+
+/** Warns where a damping is smaller than what the material's own electrons cause: pumping would then feed the magnet. */
+function checkDampings(layers: readonly Layer[], warn: Warn): void {
+  for (const { name, material } of layers) {
+    if (material.kind !== "ferromagnet") continue;
+    const least = conductionDamping(material);
+    if (material.damping >= least) continue;
+    warn(
+      `layer "${name}": damping ${material.damping} is less than the ${least.toPrecision(2)} that its own conduction electrons ` +
+        "cause; with spin pumping the magnet may gain energy from nothing",
+    );
+  }
 }
 
 function lowerMagnets(description: Device, layers: readonly Layer[], magnetLayers: readonly Layer[], area: number) {

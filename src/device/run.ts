@@ -27,8 +27,8 @@ export interface Checkpoint {
   readonly state: readonly number[];
   readonly start: readonly number[];
   readonly projection: readonly number[];
-  /** Node potentials, from which a bias-dependent barrier starts its iteration. */
-  readonly potentials: readonly number[];
+  /** Biases of tunnel barriers, from which their next search starts. */
+  readonly biases: readonly number[];
 }
 
 /** The course of one magnet. */
@@ -81,6 +81,11 @@ const SAFETY = 0.9;
 const SHRINK = 0.2;
 const GROW = 5;
 
+/** Largest growth by Heun's method that the default step allows, as a share of the damping. */
+const HEUN_GROWTH = 0.01;
+/** Instants at which the applied field is looked at to choose a step. */
+const FIELD_SAMPLES = 50;
+
 /** What a run does, checked and with all defaults filled in. */
 export interface RunPlan {
   readonly duration: number;
@@ -96,6 +101,7 @@ export interface RunPlan {
   readonly relax: boolean;
   readonly from: Checkpoint | undefined;
   readonly warnings: readonly string[];
+  readonly warn: (message: string) => void;
 }
 
 /** One run in progress. */
@@ -119,6 +125,7 @@ export class Run {
   private nextStop = 0;
   /** Drives are read no later than this: just before the next stop, so that a step ends on the near side of a kink. */
   private before = Number.POSITIVE_INFINITY;
+  private driven = true;
   private readonly sampleStops: ReadonlySet<number>;
   private readonly columns;
   private readonly rows: number[][] = [];
@@ -137,7 +144,7 @@ export class Run {
       drive: (time) => {
         const t = Math.min(time, this.before);
         for (const [i, { name, amplitude }] of model.sources.entries()) {
-          network.setDrive(name, amplitude * drives[i].factor(t));
+          network.setDrive(name, this.driven ? amplitude * drives[i].factor(t) : 0);
         }
         network.field = fieldAt(t);
       },
@@ -146,10 +153,13 @@ export class Run {
       this.state = Float64Array.from(from.state);
       this.start = Float64Array.from(from.start);
       this.projection = Float64Array.from(from.projection);
-      network.potentials.set(from.potentials);
+      // A device with other drives has other elements; its barriers then start from no bias.
+      if (from.biases.length === network.biases.length) network.biases.set(from.biases);
     } else {
       const rest = this.dynamics.initialState(model.initial);
+      this.driven = false;
       if (plan.relax && model.magnets.length > 0) rest.set(relaxToEquilibrium(this.dynamics, 0, rest));
+      this.driven = true;
       this.state = rest;
       this.start = rest.slice(0, this.dynamics.magnetizationSize);
       this.projection = new Float64Array(this.start.length);
@@ -159,6 +169,7 @@ export class Run {
     this.next = new Float64Array(this.state.length);
     this.derivativeAtTime = (time, y, out) => this.dynamics.derivative(time, y, out);
     this.h = from?.step ?? plan.step ?? this.firstStep();
+    if (plan.integrator === "heun" && plan.step !== undefined) this.warnOfGrowth(plan.step);
     this.advanceBy = this.chooseStepper();
     const samples = sampleTimes(plan.every, plan.duration);
     this.sampleStops = new Set(samples);
@@ -180,7 +191,12 @@ export class Run {
     const reaches = this.h * 1.01 >= room;
     const h = reaches ? room : this.h;
     this.before = stop * (1 - Number.EPSILON);
-    const error = this.advanceBy(h);
+    let error: number;
+    try {
+      error = this.advanceBy(h);
+    } catch (cause) {
+      this.fail((cause as Error).message);
+    }
     this.before = Number.POSITIVE_INFINITY;
     const adaptive = this.plan.integrator === "dormand-prince";
     if (adaptive) {
@@ -268,13 +284,47 @@ export class Run {
     };
   }
 
-  /** 1/50 of the fastest precession, at most 1 ps. */
+  /**
+   * 1/50 of the fastest precession, at most 1 ps; for Heun's method also so short that its own growth, (ωh)³/8 per radian, is
+   * below a hundredth of the damping.
+   */
   private firstStep(): number {
+    const { integrator, duration } = this.plan;
+    const heun = integrator === "heun" ? Math.cbrt(8 * HEUN_GROWTH * this.leastDamping()) : Number.POSITIVE_INFINITY;
+    return Math.min(1e-12, duration, Math.min((2 * Math.PI) / 50, heun) / this.fastestPrecession());
+  }
+
+  private warnOfGrowth(step: number): void {
+    const growth = (step * this.fastestPrecession()) ** 3 / 8;
+    if (growth > 10 * HEUN_GROWTH * this.leastDamping()) {
+      const advised = Math.cbrt(8 * HEUN_GROWTH * this.leastDamping()) / this.fastestPrecession();
+      this.plan.warn(
+        `step ${step} s: Heun's method feeds precession at ${growth.toExponential(1)} per radian, more than a tenth of the ` +
+          `damping takes away; ${advised.toExponential(1)} s would do`,
+      );
+    }
+  }
+
+  private leastDamping(): number {
+    const free = this.model.magnets.filter(({ fixed, damping }) => !fixed && damping > 0);
+    return Math.min(1, ...free.map(({ damping }) => damping));
+  }
+
+  /** Upper bound of γ0 H [rad/s] over directions of the magnets and the course of the field. */
+  private fastestPrecession(): number {
     const { terms } = this.dynamics.model;
-    const H = new Float64Array(this.dynamics.magnetizationSize);
-    for (const term of terms) term.addField(this.state, 0, H);
-    const largest = H.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
-    return Math.min(1e-12, this.plan.duration, (2 * Math.PI) / (50 * GAMMA0 * largest));
+    const size = this.dynamics.magnetizationSize;
+    const H = new Float64Array(size);
+    let largest = 0;
+    for (let direction = 0; direction < 3; direction++) {
+      const m = Float64Array.from({ length: size }, (_, i) => (i % 3 === direction ? 1 : 0));
+      for (let sample = 0; sample <= FIELD_SAMPLES; sample++) {
+        H.fill(0);
+        for (const term of terms) term.addField(m, (this.plan.duration * sample) / FIELD_SAMPLES, H);
+        for (let i = 0; i < size; i += 3) largest = Math.max(largest, Math.hypot(H[i], H[i + 1], H[i + 2]));
+      }
+    }
+    return GAMMA0 * largest;
   }
 
   /** Takes over the step and returns m to unit length; what that changes is kept in the accounts. */
@@ -305,11 +355,14 @@ export class Run {
 
   /** The solution at the present time; leaves the network as it was, so that looking does not change the run. */
   private solveNow(): Solution {
-    const { potentials } = this.dynamics.model.network;
-    const kept = Float64Array.from(potentials);
+    const { biases } = this.dynamics.model.network;
+    const kept = Float64Array.from(biases);
+    // At a kink, what was until now.
+    this.before = this.time > 0 ? this.time * (1 - Number.EPSILON) : Number.POSITIVE_INFINITY;
     this.dynamics.derivative(this.time, this.state, new Float64Array(this.state.length));
+    this.before = Number.POSITIVE_INFINITY;
     const solution = this.dynamics.solution();
-    potentials.set(kept);
+    biases.set(kept);
     return solution;
   }
 
@@ -322,7 +375,7 @@ export class Run {
       state: [...this.state],
       start: [...this.start],
       projection: [...this.projection],
-      potentials: [...this.dynamics.model.network.potentials],
+      biases: [...this.dynamics.model.network.biases],
     };
   }
 

@@ -27,7 +27,7 @@ export interface SimulateOptions {
   readonly integrator?: "dormand-prince" | "rk4" | "heun";
   /** Largest error of m per step of "dormand-prince"; default 1e-6. */
   readonly tolerance?: number;
-  /** Step [s] of "rk4" and "heun"; default 1/50 of the fastest precession at the start, at most 1 ps. */
+  /** Step [s] of "rk4" and "heun"; default 1/50 of the fastest precession, less for "heun" at low damping, at most 1 ps. */
   readonly step?: number;
   /** Interval of the recorded table [s]; default a 500th of the duration. */
   readonly every?: number;
@@ -35,7 +35,7 @@ export interface SimulateOptions {
   readonly spinPumping?: boolean;
   /** Whether magnets first settle in the field, without current; default true.  Not when a run goes on. */
   readonly relax?: boolean;
-  /** Where an earlier run stopped: the run goes on from there to `duration`, with the same bits. */
+  /** Where an earlier run stopped: the run goes on from there to `duration`; with the same options, to the same bits. */
   readonly from?: Checkpoint;
   /** Stops the run early; what there is is returned. */
   readonly signal?: AbortSignal;
@@ -174,10 +174,11 @@ function prepare(description: Device, options: SimulateOptions): Run {
     relax,
     from,
     warnings,
+    warn,
   });
 }
 
-/** Transport at rest: the device solved once for given magnetizations. */
+/** Transport at rest: the device solved once for given magnetizations, at the full strength of its drives. */
 export function solveTransport(
   description: Device,
   options: {
@@ -200,6 +201,6 @@ export function solveTransport(
   return network.solve({
     magnetizations: Object.fromEntries(touched),
     field: options.field ?? [0, 0, 0],
-    drives: Object.fromEntries(model.sources.map(({ name, amplitude }, i) => [name, amplitude * drives[i].factor(0)])),
+    drives: Object.fromEntries(model.sources.map(({ name, amplitude }) => [name, amplitude])),
   });
 }

@@ -26,6 +26,35 @@ describe("criticalCurrent", () => {
     expect(Math.abs(critical(-1, 20 * mT))).toBeGreaterThan(1.05 * forward);
   });
 
+  it("does not depend on how the limit is chosen or divided", () => {
+    const critical = (limit: number, steps?: number) =>
+      criticalCurrent(bit, {
+        current,
+        field: [20 * mT, 0, 0],
+        limit,
+        ...(steps && { steps }),
+        precision: 1e-5,
+      }) as number;
+    const reference = critical(1);
+    for (const [limit, steps] of [
+      [1, 1],
+      [1, 3],
+      [100, 100],
+    ]) {
+      // Each is found to its precision.
+      expect(critical(limit, steps) / reference).toBeCloseTo(1, 4);
+    }
+  });
+
+  it("refuses a state that a flat direction lets drift, misspelt options, and broken steps", () => {
+    const disc = device({ shape: ellipse(60 * nm), layers: [layer(materials.Pt, nm), layer(materials.Py, 3 * nm)] });
+    expect(() => criticalCurrent(disc, { current: { density: 1e12, along: "x" } })).toThrow(
+      /a state that holds by itself/,
+    );
+    expect(() => criticalCurrent(bit, { current, feild: [0, 0, 0] } as never)).toThrow(/feild/);
+    expect(() => criticalCurrent(bit, { current, steps: 1.5 })).toThrow(/steps is 1.5/);
+  });
+
   it("is undefined when the state survives up to the limit", () => {
     expect(criticalCurrent(bit, { current, field: [20 * mT, 0, 0], limit: 0.1 })).toBeUndefined();
   });
@@ -52,6 +81,37 @@ describe("currentSweep", () => {
       expect(atZero).toEqual(sign > 0 ? [-1, 1, -1] : [-1, -1, 1]);
     }
   });
+});
+
+describe("a collinear spin valve", () => {
+  const pillar = device({
+    shape: ellipse(100 * nm, 60 * nm),
+    layers: [
+      layer(materials.Cu, 10 * nm),
+      layer({ ...materials.Co, uniaxialAnisotropy: 0, uniaxialAnisotropy2: 0 }, 15 * nm, {
+        name: "fixed",
+        fixed: true,
+        magnetization: "+x",
+      }),
+      layer(materials.Cu, 6 * nm, { name: "spacer" }),
+      layer(materials.Py, 3 * nm, { name: "free", magnetization: "-x" }),
+      layer(materials.Cu, 10 * nm, { name: "cap" }),
+    ],
+  });
+
+  it("is turned parallel by electrons from the fixed layer, and not before its threshold", () => {
+    const density = 1e13;
+    const critical = criticalCurrent(pillar, { current: { density, along: "z" }, limit: -1 }) as number;
+    const states = currentSweep(pillar, {
+      current: { density, along: "z" },
+      factors: [0, 0.9 * critical, 4 * critical],
+    });
+    expect(states.map(({ resting }) => resting)).toEqual([true, true, true]);
+    expect(states[0].resistance).toBeGreaterThan(0);
+    expect(states[1].magnetizations.free[0]).toBeCloseTo(-1, 6);
+    expect(states[2].magnetizations.free[0]).toBeGreaterThan(0.9);
+    expect(states[2].resistance).toBeLessThan(states[1].resistance);
+  }, 60_000);
 });
 
 describe("Quasistatic", () => {

@@ -1,5 +1,5 @@
 import { norm, type Vector3 } from "../algebra/vector.ts";
-import { checkNumber, checkVector, InputError, POSITIVE } from "../checks.ts";
+import { checkKeys, checkNumber, checkVector, InputError, POSITIVE } from "../checks.ts";
 import {
   DormandPrince,
   equilibriumNear,
@@ -9,6 +9,7 @@ import {
   relaxToEquilibrium,
   Solution,
   stability,
+  tilt,
 } from "../circuit/index.ts";
 import { constant, type Device, lower, type Strength } from "../device/index.ts";
 import { zeeman } from "../magnetism/index.ts";
@@ -35,6 +36,8 @@ export interface RestingState {
   readonly resistance: number;
   /** Current of the drive [A]. */
   readonly current: number;
+  /** False when the magnets found no rest and `magnetizations` is where they were last. */
+  readonly resting: boolean;
 }
 
 /** A device whose resting states can be followed as its drive changes. */
@@ -70,8 +73,8 @@ export class Quasistatic {
   }
 
   /**
-   * The state at rest that continues `from` when the drive goes to `factor`; undefined when there is none that is stable.
-   * Each call may go only a little further than the last.
+   * The state at rest that continues `from` when the drive goes to `factor`; undefined when there is no stable one within
+   * {@link LARGEST_TURN}, be it that it is lost or that `factor` is too far for one step.
    */
   follow(from: Float64Array, factor: number): Float64Array | undefined {
     this.factor = factor;
@@ -92,19 +95,21 @@ export class Quasistatic {
   }
 
   /**
-   * Lets the magnets move under a constant drive until they circle a stable state at rest within {@link CAUGHT}; that state,
-   * or undefined when they find none within `duration` [s].
+   * Lets the magnets move under a constant drive, tilted a little as agitation would, until they circle a stable state at rest
+   * within {@link CAUGHT}, or until `duration` [s] has passed.
    */
-  settle(from: Float64Array, factor: number, duration: number): Float64Array | undefined {
+  settle(from: Float64Array, factor: number, duration: number): { m: Float64Array; resting: boolean } {
     this.factor = factor;
     const { dynamics } = this;
     const size = dynamics.magnetizationSize;
+    const start = Float64Array.from(from);
+    tilt(dynamics, start);
     let y = dynamics.initialState([]);
-    y.set(from);
+    y.set(start);
     const next = new Float64Array(y.length);
     const method = new DormandPrince(y.length, (time, state, out) => dynamics.derivative(time, state, out));
-    for (let t = 0, h = 1e-13, steps = 0; t < duration; ) {
-      const error = method.step(t, y, h, next, size);
+    for (let t = 0, h = 1e-13, steps = 0; t < duration && h > SMALLEST_STEP; ) {
+      const error = stepError(() => method.step(t, y, h, next, size));
       if (error <= SETTLE_TOLERANCE) {
         t += h;
         normalizeAll(next.subarray(0, size));
@@ -112,17 +117,18 @@ export class Quasistatic {
         if (++steps % LOOK_EVERY === 0) {
           const m = y.slice(0, size);
           const rest = this.follow(m, factor);
-          if (rest && Math.max(...this.angles(m, rest)) < CAUGHT) return rest;
+          if (rest && Math.max(...this.angles(m, rest)) < CAUGHT) return { m: rest, resting: true };
         }
       }
-      h *= error === 0 ? 5 : Math.min(5, Math.max(0.2, 0.9 * (SETTLE_TOLERANCE / error) ** 0.2));
+      const grow = error === 0 ? 5 : Math.min(5, Math.max(0.2, 0.9 * (SETTLE_TOLERANCE / error) ** 0.2));
+      h = Math.min(LARGEST_STEP, h * grow);
     }
-    return undefined;
+    return { m: y.slice(0, size), resting: false };
   }
 
-  /** What can be measured in a state at rest. */
-  describe(m: Float64Array, factor: number): RestingState {
-    this.factor = factor;
+  /** What can be measured in a state; without a drive, the resistance for a small one. */
+  describe(m: Float64Array, factor: number, resting = true): RestingState {
+    this.factor = factor === 0 ? SMALL_DRIVE : factor;
     this.dynamics.rateOf(0, m, new Float64Array(m.length));
     const solution = new Solution(this.dynamics.model.network);
     const [{ name, contacts }] = this.model.sources;
@@ -133,7 +139,8 @@ export class Quasistatic {
         this.model.magnets.map((magnet, i) => [magnet.name, [m[3 * i], m[3 * i + 1], m[3 * i + 2]] as const]),
       ),
       resistance: solution.resistance(contacts[0], contacts[1], current),
-      current,
+      current: factor === 0 ? 0 : current,
+      resting,
     };
   }
 
@@ -144,6 +151,9 @@ export class Quasistatic {
   }
 }
 
+const QUASISTATIC_KEYS = ["current", "field", "spinPumping", "onWarning"] as const;
+/** A state that decays more slowly than this [1/s] is held by round-off alone: magnets decay within microseconds. */
+const SLOWEST_DECAY = 1e3;
 /** A continued state may turn by this much [rad] in one step of the drive; more is a jump to another branch. */
 const LARGEST_TURN = 0.3;
 /** Error of m per step while settling: only the end counts. */
@@ -153,48 +163,73 @@ const CAUGHT = 0.05;
 /** Steps between looks for a state at rest. */
 const LOOK_EVERY = 25;
 
+/** Longest step while settling [s]: a state that hardly moves must not hide how fast it could. */
+const LARGEST_STEP = 2e-12;
+/** A step this short [s] resolves nothing any more. */
+const SMALLEST_STEP = 1e-20;
+/** Share of the drive at which the resistance without drive is taken. */
+const SMALL_DRIVE = 1e-6;
+
+/** Error of a step; a step that leaves what can be solved counts as infinitely wrong. */
+function stepError(step: () => number): number {
+  try {
+    const error = step();
+    return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
 export interface CriticalCurrentOptions extends QuasistaticOptions {
   /** Largest factor on the drive that is tried; default 1. */
   readonly limit?: number;
   /** Relative precision; default 1e-4. */
   readonly precision?: number;
-  /** Steps from zero to the limit; default 100.  The states must turn by less than 0.3 rad in each. */
+  /** Steps from zero to the limit; default 100.  Where the states turn fast, shorter ones are taken. */
   readonly steps?: number;
 }
 
 /**
  * The adiabatic critical current: the drive grows from zero, so slowly that the magnets rest, until their state ceases to
- * exist or to be stable.  The instability is found by continuation and bisection.
+ * exist or to be stable.  The instability is found by continuation with halved steps.
  * @returns the critical share of the drive, or undefined when the state survives up to `limit`
+ * @throws InputError when the state without current is not stable by itself (a flat direction): nothing then is critical
  */
 export function criticalCurrent(description: Device, options: CriticalCurrentOptions): number | undefined {
+  checkKeys("criticalCurrent", options, [...QUASISTATIC_KEYS, "limit", "precision", "steps"]);
   const { limit = 1, precision = 1e-4, steps = 100, ...rest } = options;
   checkNumber("limit", limit, {});
   checkNumber("precision", precision, { min: 1e-10, max: 0.1 });
   checkNumber("steps", steps, { min: 1 });
+  if (!Number.isInteger(steps)) throw new InputError("steps", steps, "an integer");
   if (limit === 0) throw new InputError("limit", limit, "a number that is not 0; its sign is that of the current");
   const device = new Quasistatic(description, rest);
   let m = device.atRest();
+  const growth = device.growthRate(m, 0);
+  if (!(growth < -SLOWEST_DECAY)) {
+    throw new InputError(
+      "device",
+      `a state without current whose small deviations grow at ${growth.toExponential(1)}/s`,
+      "a state that holds by itself",
+      "Give the free magnet an anisotropy, or a field",
+    );
+  }
   let held = 0;
   let lost: number | undefined;
-  for (let i = 1; i <= steps && lost === undefined; i++) {
-    const factor = (limit * i) / steps;
-    const next = device.follow(m, factor);
-    if (next) {
-      m = next;
-      held = factor;
-    } else lost = factor;
+  let stride = Math.abs(limit) / steps;
+  while (held < Math.abs(limit)) {
+    const next = Math.min(held + stride, Math.abs(limit));
+    const state = device.follow(m, Math.sign(limit) * next);
+    if (state) {
+      m = state;
+      held = next;
+    } else {
+      if (stride <= precision * next) return Math.sign(limit) * (held + Math.min(next, lost ?? next)) * 0.5;
+      lost = next;
+      stride /= 2;
+    }
   }
-  if (lost === undefined) return undefined;
-  while (Math.abs(lost - held) > precision * Math.abs(lost)) {
-    const middle: number = (held + lost) / 2;
-    const next = device.follow(m, middle);
-    if (next) {
-      m = next;
-      held = middle;
-    } else lost = middle;
-  }
-  return (held + lost) / 2;
+  return undefined;
 }
 
 export interface CurrentSweepOptions extends QuasistaticOptions {
@@ -206,16 +241,19 @@ export interface CurrentSweepOptions extends QuasistaticOptions {
 
 /**
  * A quasistatic sweep: at every strength the magnets go to where they rest, jumping where their state ceases to exist.
- * @returns the resting states in the order of `factors`; where the magnets never rest, their last direction
+ * @returns the states in the order of `factors`; where the magnets find no rest, `resting` is false
  */
 export function currentSweep(description: Device, options: CurrentSweepOptions): RestingState[] {
+  checkKeys("currentSweep", options, [...QUASISTATIC_KEYS, "factors", "wait"]);
   const { factors, wait = 100e-9, ...rest } = options;
   checkNumber("wait", wait, POSITIVE, "s");
   for (const [i, factor] of factors.entries()) checkNumber(`factors[${i}]`, factor);
   const device = new Quasistatic(description, rest);
   let m = device.atRest();
   return factors.map((factor) => {
-    m = device.follow(m, factor) ?? device.settle(m, factor, wait) ?? m;
-    return device.describe(m, factor);
+    const followed = device.follow(m, factor);
+    const { m: end, resting } = followed ? { m: followed, resting: true } : device.settle(m, factor, wait);
+    m = end;
+    return device.describe(m, factor, resting);
   });
 }

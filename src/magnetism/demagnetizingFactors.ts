@@ -15,7 +15,10 @@ export function ellipsoidFactors(a: number, b: number, c: number): Vector3 {
   return [N(a, b, c), N(b, c, a), N(c, a, b)];
 }
 
-/** Rectangular prism with edges along x, y, z.  Aharoni, J. Appl. Phys. 83, 3432 (1998), eq. 1. */
+/**
+ * Rectangular prism with edges along x, y, z.  Aharoni, J. Appl. Phys. 83, 3432 (1998), eq. 1.  Terms as large as the square of
+ * the aspect ratio cancel: 1e-10 is left at 1000 : 1, 1e-5 at 100 000 : 1.
+ */
 export function prismFactors(width: number, height: number, thickness: number): Vector3 {
   const N = prismFactor;
   return [N(height, thickness, width), N(thickness, width, height), N(width, height, thickness)];

@@ -54,6 +54,5 @@ export function barrierConductance(
 /** Factor on each polarisation at bias ΔV = v V_h; `product` is P₁P₂ at zero bias. */
 function polarizationFall(product: number, v: number): number {
   if (product === 0 || v === 0) return 1;
-  const ratio = (2 * product) / (1 - product) / (1 + v * v);
-  return Math.sqrt(ratio / (2 + ratio) / product);
+  return 1 / Math.sqrt(product + (1 - product) * (1 + v * v));
 }

@@ -11,4 +11,4 @@ export {
   spinDiffusion,
 } from "./conductor.ts";
 export { type ContactLaw, contactLaw } from "./contact.ts";
-export { pumpedSpinVoltage, torquePerSpinCurrent } from "./torque.ts";
+export { conductionDamping, pumpedSpinVoltage, torquePerSpinCurrent } from "./torque.ts";
