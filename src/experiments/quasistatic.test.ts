@@ -99,17 +99,17 @@ describe("a collinear spin valve", () => {
     ],
   });
 
-  it("is turned parallel by electrons from the fixed layer, and not before its threshold", () => {
+  it("rests antiparallel up to its threshold and precesses beyond it, never resting on an unstable state", () => {
     const density = 1e13;
     const critical = criticalCurrent(pillar, { current: { density, along: "z" }, limit: -1 }) as number;
     const states = currentSweep(pillar, {
       current: { density, along: "z" },
       factors: [0, 0.9 * critical, 4 * critical],
     });
-    expect(states.map(({ resting }) => resting)).toEqual([true, true, true]);
+    expect(states.map(({ resting }) => resting)).toEqual([true, true, false]);
     expect(states[0].resistance).toBeGreaterThan(0);
     expect(states[1].magnetizations.free[0]).toBeCloseTo(-1, 6);
-    expect(states[2].magnetizations.free[0]).toBeGreaterThan(0.9);
+    expect(states[2].magnetizations.free[0]).toBeGreaterThan(-0.95);
     expect(states[2].resistance).toBeLessThan(states[1].resistance);
   }, 60_000);
 });
