@@ -1,10 +1,13 @@
 import { symmetricEigen } from "../src/algebra/dense.ts";
 import {
+  conductionDamping,
   contact,
   currentSource,
   type Element,
   film,
+  GAMMA,
   ground,
+  HBAR_2E,
   HBAR_E,
   Network,
   reservoir,
@@ -162,6 +165,41 @@ export const invariants: readonly ValidationCase[] = [
     run: () => {
       const solution = solve(everything(3), here);
       return zero(Math.min(0, ...names.map((name) => solution.power(name))) / solution.totalPower(), 1e-13);
+    },
+  },
+  {
+    id: "I5.pumping",
+    title:
+      "a film between two sinks damps its magnet at least by what α holds beyond its electrons' share, for any λ_J, λ_φ, λ",
+    reason: "round-off, relative to that share",
+    run: () => {
+      const specimens = [
+        { precessionLength: 5e-9, dephasingLength: Number.POSITIVE_INFINITY, spinDiffusionLength: 5e-9 },
+        { precessionLength: 3e-9, dephasingLength: Number.POSITIVE_INFINITY, spinDiffusionLength: 3e-9 },
+        { precessionLength: 5e-9, dephasingLength: 20e-9, spinDiffusionLength: 4e-9 },
+        { precessionLength: 4e-9, dephasingLength: 6e-9, spinDiffusionLength: 2e-9 },
+        { precessionLength: 1e-9, dephasingLength: 1e-9, spinDiffusionLength: 30e-9 },
+      ];
+      const margins = specimens.flatMap((lengths) =>
+        [1e-9, 2e-9, 3e-9, 10e-9].map((thickness) => {
+          const material = magnet({ ...lengths, polarization: 0.4 });
+          const network = new Network()
+            .add(
+              film({ name: "F", between: ["a", "b"], material, thickness, area: AREA, magnet: "m" }),
+              reservoir({ at: "a", voltage: 0 }),
+              reservoir({ at: "b", voltage: 0 }),
+            )
+            .compile();
+          network.solve();
+          const response = new Float64Array(9);
+          network.magnetResponse(response);
+          // Damping by pumping: −(γħ/2e Ms V)(ħ/e) R across m.
+          const perVolt = (GAMMA * HBAR_2E * HBAR_E) / (material.saturationMagnetization * AREA * thickness);
+          const electrons = conductionDamping(material);
+          return (-perVolt * response[0] + electrons) / electrons;
+        }),
+      );
+      return zero(Math.min(0, ...margins), 1e-12);
     },
   },
   {

@@ -104,7 +104,8 @@ describe("a collinear spin valve", () => {
     const critical = criticalCurrent(pillar, { current: { density, along: "z" }, limit: -1 }) as number;
     const states = currentSweep(pillar, {
       current: { density, along: "z" },
-      factors: [0, 0.9 * critical, 4 * critical],
+      factors: [0, 0.9 * critical, 2 * critical],
+      wait: 10e-9,
     });
     expect(states.map(({ resting }) => resting)).toEqual([true, true, false]);
     expect(states[0].resistance).toBeGreaterThan(0);
