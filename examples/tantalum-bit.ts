@@ -89,8 +89,8 @@ async function sweepCurrent(session: Session, criticalDensities: readonly number
   const peak = 1.08e13;
   const steps = 90;
   const ramp = (from: number, to: number) => Array.from({ length: steps }, (_, i) => from + ((to - from) * i) / steps);
-  // Up once to reach the loop, then around it.
-  const approach = ramp(0, 1);
+  // Around once to get onto the loop, then again to draw it.
+  const approach = [...ramp(0, 1), ...ramp(1, -1), ...ramp(-1, 1)];
   const factors = [...approach, ...ramp(1, -1), ...ramp(-1, 1), 1];
   const loops = [];
   for (const [i, sign] of [1, -1].entries()) {

@@ -73,9 +73,38 @@ export function checkChoice<T extends string>(parameter: string, value: unknown,
 
 /** Throws when an options object has a key that nothing would read: a misspelt option must not pass in silence. */
 export function checkKeys(what: string, options: object, allowed: readonly string[]): void {
+  const known = [...new Set(allowed)];
   for (const key of Object.keys(options)) {
-    if (!allowed.includes(key)) throw new InputError(`${what}.${key}`, "not an option", allowed.join(", "));
+    if (known.includes(key)) continue;
+    const near = known.find((other) => distance(key.toLowerCase(), other.toLowerCase()) <= 2);
+    throw new UnknownOptionError(what, key, known, near);
   }
+}
+
+/** An options object has a key that means nothing. */
+export class UnknownOptionError extends InputError {
+  override name = "UnknownOptionError";
+
+  constructor(what: string, key: string, known: readonly string[], near: string | undefined) {
+    super(`${what}.${key}`, undefined, known.join(", "));
+    this.message = `${what}: there is no option "${key}"${near ? `; did you mean "${near}"?` : ""}  Options: ${known.join(", ")}`;
+  }
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (Damerau 1964). */
+function distance(a: string, b: string): number {
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      row[j] = Math.min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        row[j] = Math.min(row[j], rows[i - 2][j - 2] + 1);
+    }
+    rows.push(row);
+  }
+  return rows[a.length][b.length];
 }
 
 function opens(range: Range, end: "min" | "max"): boolean {
@@ -84,6 +113,7 @@ function opens(range: Range, end: "min" | "max"): boolean {
 
 function show(value: unknown): string {
   if (typeof value === "string") return `"${value}"`;
+  if (Array.isArray(value)) return `[${value.map(show).join(",")}]`;
   if (typeof value === "object" && value !== null) return JSON.stringify(value);
   return String(value);
 }

@@ -45,7 +45,7 @@ function spinstream(
 const script = async (name: string, body: string): Promise<void> => {
   const head = `
     import { device, ellipse, layer, materials, pulse, type Session } from "spinstream";
-    const bit = device({ shape: ellipse(80e-9), layers: [layer(materials.Pt, 5e-9), layer(materials.Co, 1e-9, { name: "free" })] });
+    const bit = device({ shape: ellipse(80e-9), layers: [layer(materials.Pt, 5e-9), layer(materials.Co, 1e-9, { name: "free", magnetization: "+x" })] });
     const options = { depth: "circuit", duration: 50e-12, current: pulse({ density: 1e12, along: "x", duration: 20e-12 }) } as const;`;
   await writeFile(join(place, `${name}.ts`), `${head}\nexport default async (session: Session) => {\n${body}\n};\n`);
 };

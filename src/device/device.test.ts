@@ -392,8 +392,16 @@ describe("bad input is refused before any work", () => {
       () => layer({ ...CoFeB, saturationMagnetization: undefined } as never, nm),
       /saturationMagnetization is undefined/,
     ],
-    ["a misspelt parameter", () => layer({ ...CoFeB, dampng: 0.1 } as never, nm), /CoFeB\.dampng/],
-    ["a misspelt option", () => layer(CoFeB, nm, { nme: "x" } as never), /layer\.nme/],
+    [
+      "a misspelt parameter",
+      () => layer({ ...CoFeB, dampng: 0.1 } as never, nm),
+      /there is no option "dampng"; did you mean "damping"\?/,
+    ],
+    [
+      "a misspelt option",
+      () => layer(CoFeB, nm, { nme: "x" } as never),
+      /there is no option "nme"; did you mean "name"\?/,
+    ],
     ["magnetization of a metal", () => layer(Pt, nm, { magnetization: "+z" }), /Pt is no magnet/],
     ["an unknown direction", () => layer(CoFeB, nm, { magnetization: "up" as never }), /"up".*"\+x"/],
     ["a vector of length zero", () => layer(CoFeB, nm, { magnetization: [0, 0, 0] }), /not zero/],
@@ -416,7 +424,7 @@ describe("bad input is refused before any work", () => {
   it.each<[string, Partial<SimulateOptions>, RegExp]>([
     ["a pulse longer than the run", { duration: 0.1 * ns }, /pulse: end.*at most the duration/],
     ["another depth", { depth: "field" as never }, /depth is "field"; allowed: "circuit"/],
-    ["a misspelt option", { feild: [0, 0, 0] } as never, /simulate\.feild/],
+    ["a misspelt option", { feild: [0, 0, 0] } as never, /there is no option "feild"; did you mean "field"\?/],
     ["noise with an adaptive step", { temperature: 300, integrator: "dormand-prince" }, /"heun" when temperature > 0/],
     ["a step that nobody reads", { step: 1e-13 }, /only with "rk4" and "heun"/],
     ["negative temperature", { temperature: -1 }, /temperature is -1/],
@@ -446,6 +454,42 @@ describe("bad input is refused before any work", () => {
     lower(stack, [constant({ density: 1, along: "x" })], (message) => warnings.push(message));
     expect(warnings.join("\n")).toMatch(/damping 0.00001 is less than the 0.00\d+ that its own conduction electrons/);
     expect(warnings.join("\n")).toMatch(/"my Pt\|Py": no interface numbers are known/);
+  });
+
+  it("warns of numbers that lack their unit, of a magnet that turns away, and of one that never moves", async () => {
+    const warnings: string[] = [];
+    const onWarning = (message: string): void => void warnings.push(message);
+    const big = device({ shape: ellipse(80, 80), layers: [layer(Pt, 6), layer(CoFeB, 1.1 * nm)] });
+    await simulate(big, {
+      duration: 1e-13,
+      field: [20, 0, 0],
+      current: constant({ density: 12, along: "x" }),
+      onWarning,
+    });
+    for (const text of [
+      "6 m; did you mean 6 * nm",
+      "a side of 80 m",
+      "20 T; did you mean 20 * mT",
+      "12 A/m² is next to nothing",
+    ]) {
+      expect(warnings.join("\n")).toContain(text);
+    }
+    warnings.length = 0;
+    const soft = { ...Co, uniaxialAnisotropy: 0, uniaxialAnisotropy2: 0 };
+    const plane = device({
+      shape: ellipse(120 * nm, 60 * nm),
+      layers: [layer(Pt, nm), layer(soft, 3 * nm, { name: "Co" })],
+    });
+    await simulate(plane, { duration: 1e-13, onWarning });
+    expect(warnings.join()).toMatch(/"Co" does not rest at \(0, 0, 1\)/);
+    warnings.length = 0;
+    await simulate(junction, {
+      duration: 1e-12,
+      current: constant({ voltage: 0.1, along: "z" }),
+      relax: false,
+      onWarning,
+    });
+    expect(warnings.join()).toMatch(/"free" did not move at all/);
   });
 
   it("a contact beside a barrier", () => {

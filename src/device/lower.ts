@@ -111,6 +111,7 @@ export function lower(description: Device, drives: readonly Drive[], warn: Warn 
       }),
     );
   }
+  warnOfUnits(description, layers, warn);
   joinLayers(description, network, area, warn);
   checkDampings(magnetLayers, warn);
   if (vertical) endInContacts(layers, network, inPlane);
@@ -317,6 +318,7 @@ function verticalEnds(layers: readonly Layer[]): readonly [string, string] {
 
 function endInContacts(layers: readonly Layer[], network: Network, onSubstrate: boolean): void {
   const [bottom, top] = verticalEnds(layers);
+  network.connect(bottom, "bottom").connect(top, "top");
   if (!onSubstrate) network.add(reservoir({ at: bottom }));
   network.add(reservoir({ at: top, voltage: 0 }));
 }
@@ -366,6 +368,19 @@ function amplitudeOf(
   if (drive.in === undefined) return density * width * channel.reduce((sum, { thickness }) => sum + thickness, 0);
   const named = channel.find(({ name }) => name === drive.in) as Layer & { material: Conductor };
   return (density / named.material.conductivity) * length;
+}
+
+/** Lengths beyond these [m] are most likely given without their unit. */
+const THICK = 1e-4;
+const WIDE = 1e-2;
+
+function warnOfUnits({ shape }: Device, layers: readonly Layer[], warn: Warn): void {
+  for (const { name, thickness } of layers) {
+    if (thickness > THICK) warn(`layer "${name}": thickness is ${thickness} m; did you mean ${thickness} * nm?`);
+  }
+  for (const side of [shape.width, shape.height]) {
+    if (side > WIDE) warn(`shape: a side of ${side} m; did you mean ${side} * nm?`);
+  }
 }
 
 /** Warns where a damping is smaller than what the material's own electrons cause: pumping would then feed the magnet. */

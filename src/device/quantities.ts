@@ -31,6 +31,8 @@ export interface Column {
   readonly name: string;
   readonly label: string;
   readonly value: (at: Instant) => number;
+  /** Whether it cannot change over a run, and so needs no line in a picture. */
+  readonly flat?: boolean;
 }
 
 /** Declares a quantity with one number. */
@@ -78,6 +80,7 @@ function perMagnet(
   unit: string,
   doc: string,
   value: (at: Instant, magnet: string, index: number) => ArrayLike<number>,
+  { flatWhenFixed = false } = {},
 ): Quantity {
   return {
     name,
@@ -91,6 +94,7 @@ function perMagnet(
           name: `${name}${axis}_${magnet.name.replaceAll(" ", "")}`,
           label: `${symbol}${axis}${model.magnets.length > 1 ? ` (${magnet.name})` : ""}`,
           value: (at: Instant) => value(at, magnet.name, index)[a],
+          flat: flatWhenFixed && magnet.fixed === true,
         })),
       ),
   };
@@ -99,10 +103,16 @@ function perMagnet(
 /** What a macrospin run records, in the order of its table. */
 export const QUANTITIES: readonly Quantity[] = [
   scalar("t", "t", "s", "time", undefined, ({ time }) => time),
-  perMagnet("m", "m_", "1", "magnetization", ({ state }, _, i) => state.subarray(3 * i, 3 * i + 3)),
+  perMagnet("m", "m_", "1", "magnetization", ({ state }, _, i) => state.subarray(3 * i, 3 * i + 3), {
+    flatWhenFixed: true,
+  }),
   perDrive("I", "I", "A", "current of the drive", ({ solution }, { name }) => solution.sourceCurrent(name)),
   perDrive("V", "V", "V", "voltage of the drive", ({ solution }, { contacts }) => {
     return solution.voltage(contacts[0]) - solution.voltage(contacts[1]);
+  }),
+  perDrive("R", "R", "Ω", "resistance between the contacts of the drive", ({ solution }, { name, contacts }) => {
+    const current = solution.sourceCurrent(name);
+    return current === 0 ? Number.NaN : solution.resistance(contacts[0], contacts[1], current);
   }),
   perMagnet("Is", "I_s,", "A", "spin current absorbed by the magnet", ({ solution }, magnet) =>
     solution.hasMagnet(magnet) ? solution.absorbedSpin(magnet) : [0, 0, 0],

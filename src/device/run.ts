@@ -46,6 +46,7 @@ export interface MagnetResult {
 export interface RunResult {
   readonly device: Device;
   readonly model: CircuitModel;
+  readonly drives: readonly Drive[];
   /** Recorded times [s]. */
   readonly times: Float64Array;
   /** Recorded columns by name; see QUANTITIES. */
@@ -160,6 +161,7 @@ export class Run {
       this.driven = false;
       if (plan.relax && model.magnets.length > 0) rest.set(relaxToEquilibrium(this.dynamics, 0, rest));
       this.driven = true;
+      this.warnOfRelaxation(rest);
       this.state = rest;
       this.start = rest.slice(0, this.dynamics.magnetizationSize);
       this.projection = new Float64Array(this.start.length);
@@ -220,6 +222,7 @@ export class Run {
   }
 
   result(interrupted: boolean, elapsed: number): RunResult {
+    if (!interrupted) this.warnOfStillness();
     if (interrupted && this.rows.at(-1)?.[0] !== this.time) this.record();
     const { model, dynamics, rows, columns, plan } = this;
     const column = (c: number): Float64Array => Float64Array.from(rows, (row) => row[c]);
@@ -227,6 +230,7 @@ export class Run {
     return {
       device: this.description,
       model,
+      drives: plan.drives,
       times: table.get("t") as Float64Array,
       table,
       magnet: (name) => {
@@ -292,6 +296,31 @@ export class Run {
     const { integrator, duration } = this.plan;
     const heun = integrator === "heun" ? Math.cbrt(8 * HEUN_GROWTH * this.leastDamping()) : Number.POSITIVE_INFINITY;
     return Math.min(1e-12, duration, Math.min((2 * Math.PI) / 50, heun) / this.fastestPrecession());
+  }
+
+  /** A magnet that does not stay where it was put should not go unnoticed. */
+  private warnOfRelaxation(rest: Float64Array): void {
+    const text = (m: readonly number[]): string => `(${m.map((x) => Number(x.toFixed(2)) + 0).join(", ")})`;
+    for (const [i, { name, fixed }] of this.model.magnets.entries()) {
+      const m: Vector3 = [rest[3 * i], rest[3 * i + 1], rest[3 * i + 2]];
+      if (fixed || dot(m, this.model.initial[i]) > 0.5) continue;
+      this.plan.warn(
+        `magnet "${name}" does not rest at ${text(this.model.initial[i])}; it starts from ${text(m)}, where it settles without current`,
+      );
+    }
+  }
+
+  /** Exactly collinear magnets exert no torque on each other: at 0 K nothing ever tips them. */
+  private warnOfStillness(): void {
+    const { drives, temperature, warn } = this.plan;
+    if (drives.length === 0 || temperature > 0) return;
+    for (const [i, { name, fixed }] of this.model.magnets.entries()) {
+      const moved = [0, 1, 2].some((a) => Math.abs(this.state[3 * i + a] - this.start[3 * i + a]) > 1e-9);
+      if (fixed || moved) continue;
+      warn(
+        `magnet "${name}" did not move at all: without a tilt or a temperature, a torque along its own axis cannot start it`,
+      );
+    }
   }
 
   private warnOfGrowth(step: number): void {

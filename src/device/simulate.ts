@@ -11,8 +11,8 @@ import { type Checkpoint, Run, type RunResult } from "./run.ts";
 export type Field = Vector3 | ((time: number) => Vector3);
 
 export interface SimulateOptions {
-  /** How deep the device is computed.  Present: "circuit". */
-  readonly depth: "circuit";
+  /** How deep the device is computed; default "circuit", the only depth at present. */
+  readonly depth?: "circuit";
   /** [s] */
   readonly duration: number;
   /** What drives the device; several may act at once. */
@@ -103,7 +103,7 @@ export async function simulate(description: Device, options: SimulateOptions): P
 
 function prepare(description: Device, options: SimulateOptions): Run {
   checkKeys("simulate", options, KEYS);
-  checkChoice("depth", options.depth, ["circuit"]);
+  checkChoice("depth", options.depth ?? "circuit", ["circuit"]);
   checkNumber("duration", options.duration, POSITIVE, "s");
   const { temperature = 0, seed = 1, tolerance = 1e-6, every = options.duration / 500, from } = options;
   checkNumber("temperature", temperature, NOT_NEGATIVE, "K");
@@ -149,6 +149,7 @@ function prepare(description: Device, options: SimulateOptions): Run {
     warnings.push(message);
     (options.onWarning ?? console.warn)(message);
   };
+  warnOfUnits(options.duration, drives, fieldAt(0), warn);
   const model = lower(description, drives, warn);
   if (from && from.state.length !== 12 * model.magnets.length + 6) {
     throw new InputError(
@@ -176,6 +177,24 @@ function prepare(description: Device, options: SimulateOptions): Run {
     warnings,
     warn,
   });
+}
+
+/** Beyond these a number is most likely given without its unit: fields [T], durations [s], current densities [A/m²]. */
+const STRONG = 10;
+const LONG = 1e-3;
+const DENSE = 1e14;
+const FAINT = 1e5;
+
+function warnOfUnits(duration: number, drives: readonly Drive[], field: Vector3, warn: Warn): void {
+  const strongest = Math.max(...field.map(Math.abs));
+  if (strongest > STRONG) warn(`field: ${strongest} T; did you mean ${strongest} * mT?`);
+  if (duration > LONG) warn(`duration: ${duration} s; did you mean ${duration} * ns?`);
+  for (const { density = 0 } of drives) {
+    const size = Math.abs(density);
+    if (size > DENSE) warn(`density: ${density} A/m² would evaporate any metal; devices stand some 1e11 to 1e13`);
+    if (size > 0 && size < FAINT)
+      warn(`density: ${density} A/m² is next to nothing; devices are driven with some 1e9 to 1e13`);
+  }
 }
 
 /** Transport at rest: the device solved once for given magnetizations, at the full strength of its drives. */

@@ -112,7 +112,7 @@ describe("a figure of lines", () => {
 
 describe("the figures of a run", () => {
   it("are one for every group of quantities, with the pulse shaded", async () => {
-    const layers = [layer(materials.Pt, 5e-9), layer(materials.Co, 1e-9, { name: "free", magnetization: "+z" })];
+    const layers = [layer(materials.Pt, 5e-9), layer(materials.Co, 1e-9, { name: "free", magnetization: "+x" })];
     const result = await simulate(device({ shape: ellipse(80e-9), layers }), {
       depth: "circuit",
       duration: 100e-12,

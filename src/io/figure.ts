@@ -16,9 +16,9 @@ export function courseFigures(result: RunResult): NamedFigure[] {
   return [...groups].flatMap((group) => {
     const members = QUANTITIES.filter((quantity) => quantity.group === group);
     const series = members.flatMap((quantity) =>
-      quantity.columns(result.model).flatMap(({ name, label }) => {
+      quantity.columns(result.model).flatMap(({ name, label, flat }) => {
         const y = result.table.get(name);
-        return y ? [{ label, x: result.times, y }] : [];
+        return y && !flat ? [{ label, x: result.times, y }] : [];
       }),
     );
     if (series.length === 0) return [];
@@ -54,13 +54,12 @@ function outcome({ model, magnet, interrupted }: RunResult): string {
 /** Shading that says more than the curves would; a drive that is always on, or on and off all the time, is not shaded. */
 const MOST_BANDS = 8;
 
-/** Stretches of time in which a drive carries at least half of its largest current. */
-function driveBands({ model, times, table }: RunResult): { from: number; to: number; label: string }[] {
-  const columns = QUANTITIES.filter(({ name }) => name === "I").flatMap((quantity) => quantity.columns(model));
-  const currents = columns.flatMap(({ name }) => table.get(name) ?? []);
-  const peaks = currents.map((current) => current.reduce((max, value) => Math.max(max, Math.abs(value)), 0));
+/** Stretches of time in which a drive has at least half of its strength. */
+function driveBands({ drives, times }: RunResult): { from: number; to: number; label: string }[] {
   const isOn = (i: number): boolean =>
-    currents.some((current, c) => peaks[c] > 0 && Math.abs(current[i]) >= 0.5 * peaks[c]);
+    drives.some(
+      (drive) => (drive.current ?? drive.density ?? drive.voltage) !== 0 && Math.abs(drive.factor(times[i])) >= 0.5,
+    );
   const bands: { from: number; to: number; label: string }[] = [];
   let from: number | undefined;
   for (const [i, time] of times.entries()) {

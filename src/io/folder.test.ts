@@ -21,6 +21,10 @@ describe("folders of runs", () => {
     );
   });
 
+  it("below a folder where nothing can be made are refused, not tried for ever", async () => {
+    await expect(createRunFolder("/proc/no/such", "run")).rejects.toThrow(/output folder is "\/proc\/no\/such"/);
+  });
+
   it("leave earlier files alone and go on counting after the highest number", async () => {
     const first = await createRunFolder(place, "run");
     await writeFile(join(first, "result.txt"), "kept");

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../checks.ts";
 
@@ -10,7 +10,7 @@ import { InputError } from "../checks.ts";
 export async function createRunFolder(parent: string, name: string): Promise<string> {
   const place = resolve(parent);
   try {
-    await mkdir(place, { recursive: true });
+    await makeFolder(place);
     const taken = (await readdir(place)).map((entry) => numberOf(entry, name));
     for (let number = Math.max(0, ...taken) + 1; ; number++) {
       const folder = join(place, `${name}-${String(number).padStart(3, "0")}`);
@@ -32,6 +32,24 @@ export async function createRunFolder(parent: string, name: string): Promise<str
       "a folder that can be written to",
       `${code}; choose another with --out`,
     );
+  }
+}
+
+/**
+ * Makes a folder and those above it.  Not by mkdir's `recursive`, which on Linux tries for ever below a folder such as /proc
+ * that answers "no such file" to every attempt.
+ */
+async function makeFolder(path: string): Promise<void> {
+  const isThere = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== "EEXIST") throw error;
+  };
+  try {
+    await mkdir(path).catch(isThere);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const parent = dirname(path);
+    if (!(await stat(parent).catch(() => undefined))) await makeFolder(parent);
+    await mkdir(path).catch(isThere);
   }
 }
 

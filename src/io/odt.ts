@@ -37,7 +37,7 @@ export function readOdt(text: string): Table {
   let units: string[] | undefined;
   const rows: number[][] = [];
   for (const [i, line] of lines.entries()) {
-    const tag = /^#\s*(title|columns|units|table end)\s*:?\s?(.*)$/i.exec(line);
+    const tag = /^#\s*(title|columns|units|table end)\s*:?\s?(.*)$/is.exec(line);
     if (tag) {
       const key = tag[1].toLowerCase();
       if (key === "table end") break;

@@ -82,7 +82,7 @@ describe("tables in files", () => {
 
 describe("the table of a run", () => {
   it("has every column that QUANTITIES declares, with its unit and meaning", async () => {
-    const layers = [layer(materials.Pt, 5e-9), layer(materials.Co, 1e-9, { name: "free", magnetization: "+z" })];
+    const layers = [layer(materials.Pt, 5e-9), layer(materials.Co, 1e-9, { name: "free", magnetization: "+x" })];
     const result = await simulate(device({ shape: ellipse(80e-9), layers }), {
       depth: "circuit",
       duration: 20e-12,
