@@ -103,6 +103,14 @@ export class Solution {
     ];
   }
 
+  /** What a voltage [V] or current [A] source was set to. */
+  sourceValue(name: string): number {
+    const value = this.drives.get(name);
+    if (value === undefined)
+      throw new InputError("source", name, [...this.drives.keys()].map((key) => `"${key}"`).join(", "));
+    return value;
+  }
+
   /** Resistance between two nodes [Ω] for the current [A] that flows from the first to the second. */
   resistance(from: string, to: string, current: number): number {
     return (this.voltage(from) - this.voltage(to)) / current;

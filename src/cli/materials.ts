@@ -27,9 +27,9 @@ const PROSE = 96;
 
 /** The library as text: all of it, or one material or interface by name ("Co", "Co|Pt"). */
 export function describeMaterials(name?: string): string {
-  const library = Object.values(materials) as readonly Material[];
-  if (name === undefined) return overview(library);
-  const material = library.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  const entries = Object.values(materials) as readonly Material[];
+  if (name === undefined) return overview(entries);
+  const material = entries.find((one) => one.name.toLowerCase() === name.toLowerCase());
   if (material) {
     return page(`${material.name}, ${material.kind}`, material, MATERIAL_PARAMETERS, material.sources ?? {});
   }
@@ -39,11 +39,11 @@ export function describeMaterials(name?: string): string {
     return ends.length === 2 && pair.includes(ends[0]) && pair.includes(ends[1]);
   });
   if (contact) return page(`${nameOf(contact)}, interface`, contact.parameters, INTERFACE_PARAMETERS, contact.sources);
-  const known = [...library.map((one) => one.name), ...interfaces.map(nameOf)].join(", ");
+  const known = [...entries.map((one) => one.name), ...interfaces.map(nameOf)].join(", ");
   throw new InputError("material name", name, known);
 }
 
-function overview(library: readonly Material[]): string {
+function overview(entries: readonly Material[]): string {
   const shown = (owner: object, keys: readonly string[], declared: Readonly<Record<string, Parameter>>): string[] =>
     keys.map((key) => {
       const value = (owner as Record<string, number | undefined>)[key];
@@ -51,7 +51,7 @@ function overview(library: readonly Material[]): string {
     });
   const head = (keys: readonly string[], declared: Readonly<Record<string, Parameter>>): string[] =>
     keys.map((key) => declared[key].symbol);
-  const rows = library.map((one) => [one.name, one.kind, ...shown(one, KEYS, MATERIAL_PARAMETERS)]);
+  const rows = entries.map((one) => [one.name, one.kind, ...shown(one, KEYS, MATERIAL_PARAMETERS)]);
   const contacts = interfaces.map((one) => [
     nameOf(one),
     ...shown(one.parameters, INTERFACE_KEYS, INTERFACE_PARAMETERS),

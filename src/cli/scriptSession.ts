@@ -185,6 +185,9 @@ export class ScriptSession implements Session {
 
   private async saveTable(name: string, table: Table): Promise<void> {
     this.claim(name);
+    if (!Array.isArray(table.columns)) {
+      throw new InputError(`table "${name}": columns`, table.columns, "a list of { name, unit, doc, values }");
+    }
     // Both texts before either file: a table that cannot be written leaves nothing behind.
     const [odt, csv] = [writeOdt(table), writeCsv(table)];
     await this.save(`${name}.odt`, odt);

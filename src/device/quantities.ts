@@ -111,8 +111,9 @@ export const QUANTITIES: readonly Quantity[] = [
     return solution.voltage(contacts[0]) - solution.voltage(contacts[1]);
   }),
   perDrive("R", "R", "Ω", "resistance between the contacts of the drive", ({ solution }, { name, contacts }) => {
-    const current = solution.sourceCurrent(name);
-    return current === 0 ? Number.NaN : solution.resistance(contacts[0], contacts[1], current);
+    // With the drive at zero V/I is what magnets pump, and no resistance.
+    if (solution.sourceValue(name) === 0) return Number.NaN;
+    return solution.resistance(contacts[0], contacts[1], solution.sourceCurrent(name));
   }),
   perMagnet("Is", "I_s,", "A", "spin current absorbed by the magnet", ({ solution }, magnet) =>
     solution.hasMagnet(magnet) ? solution.absorbedSpin(magnet) : [0, 0, 0],
