@@ -17,7 +17,7 @@ export function writeCsv(table: Table): string {
 export function readCsv(text: string, title = ""): Table {
   const [header, ...lines] = text.split(/\r?\n/);
   const headers = fields(header).map((entry) => {
-    const parts = /^(.*\S)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)$/.exec(entry);
+    const parts = /^(.*\S)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)$/s.exec(entry);
     return parts ? { name: parts[1], unit: parts[2] } : { name: entry, unit: "1" };
   });
   const rows = lines.flatMap((line, i) => {
