@@ -78,6 +78,14 @@ describe("current in the plane", () => {
     expect(solution.current("Cu", "x-") / total).toBeCloseTo((Cu.conductivity * 4 * nm) / sheet, 9);
   });
 
+  it("runs in a strip as wide as the outline, along x and along y", () => {
+    const plate = device({ shape: ellipse(200 * nm, 50 * nm), layers: [layer({ ...Cu, spinHallAngle: 0 }, 10 * nm)] });
+    const current = (along: "x" | "y") =>
+      solveTransport(plate, { current: constant({ density: 1e11, along }) }).sourceCurrent("drive");
+    expect(current("x")).toBeCloseTo(1e11 * 50 * nm * 10 * nm, 12);
+    expect(current("y")).toBeCloseTo(1e11 * 200 * nm * 10 * nm, 12);
+  });
+
   it("along y gives the torque of x turned by a quarter", () => {
     const spin = (along: "x" | "y") =>
       solveTransport(bit, { current: constant({ density: 1e11, along, in: "betaTa" }) }).absorbedSpin("free");

@@ -80,9 +80,9 @@ export function lower(description: Device, drives: readonly Drive[], warn: Warn 
   const inPlane = drives.some(({ along }) => along !== "z");
   const vertical = drives.some(({ along }) => along === "z");
   const channelLayers = channelOf(blocks, drives, warn);
-  const width = description.shape.height;
-  // A cell of the outline's area: as wide as the outline, and as long as that leaves.
-  const cell = { x: { length: area / width, width }, y: { length: width, width: area / width } };
+  const { width, height } = description.shape;
+  // For either direction a strip as wide as the outline, and as long as the area then leaves.
+  const cell = { x: { length: area / height, width: height }, y: { length: area / width, width } };
   if (inPlane && channelLayers.length === 0) {
     throw new InputError(
       "current: along",
@@ -142,7 +142,7 @@ export function lower(description: Device, drives: readonly Drive[], warn: Warn 
     sources,
     channel: {
       layers: channelLayers.map(({ name }) => name),
-      width,
+      width: cell.x.width,
       length: cell.x.length,
       thickness: channelLayers.reduce((sum, { thickness }) => sum + thickness, 0),
     },

@@ -1,5 +1,5 @@
 import type { Vector3 } from "../algebra/vector.ts";
-import { areaOf, type Shape } from "../geometry/index.ts";
+import type { Shape } from "../geometry/index.ts";
 
 /**
  * Magnetometric demagnetising factors (N_x, N_y, N_z), N_x + N_y + N_z = 1: the mean field of a uniformly magnetized body
@@ -77,9 +77,6 @@ export function stackedCoupling(shape: Shape, t1: number, t2: number, gap: numbe
   const [near, below, above, far] = [F(gap), F(gap + t1), F(gap + t2), F(gap + t1 + t2)];
   return [0, 1, 2].map((i) => (near[i] - below[i] - above[i] + far[i]) / 2) as unknown as Vector3;
 }
-
-/** Volume of a flat body [m³]. */
-export const volumeOf = (shape: Shape, thickness: number): number => areaOf(shape) * thickness;
 
 /** N_z of a prism with edges 2a, 2b, 2c along x, y, z (any common scale). */
 function prismFactor(a: number, b: number, c: number): number {

@@ -4,7 +4,6 @@ export {
   prismFactors,
   shapeFactors,
   stackedCoupling,
-  volumeOf,
 } from "./demagnetizingFactors.ts";
 export {
   cubicAnisotropy,
