@@ -48,6 +48,8 @@ export class MacrospinDynamics {
   private readonly networkResponse: Float64Array;
   /** Index of each magnet in the network, −1 if the network does not touch it. */
   private readonly inNetwork: Int32Array;
+  /** Which magnets of the network are held. */
+  private readonly held: readonly boolean[];
   private readonly spin = new Float64Array(3);
 
   constructor(model: MacrospinModel) {
@@ -61,6 +63,7 @@ export class MacrospinDynamics {
     this.networkSpin = new Float64Array(3 * model.network.magnets.length);
     this.networkResponse = new Float64Array(this.networkSpin.length ** 2);
     this.inNetwork = Int32Array.from(model.magnets, ({ name }) => model.network.magnets.indexOf(name));
+    this.held = model.network.magnets.map((name) => !model.magnets.some((p) => p.name === name && !p.fixed));
     const touched = this.inNetwork.some((index) => index >= 0);
     this.response = model.pumping && touched ? new Float64Array(size * size) : undefined;
   }
@@ -146,7 +149,7 @@ export class MacrospinDynamics {
     network.absorbed(this.networkSpin);
     this.gather();
     if (!this.response) return;
-    network.magnetResponse(this.networkResponse);
+    network.magnetResponse(this.networkResponse, this.held);
     const size = this.H.length;
     const width = this.networkSpin.length;
     for (let i = 0; i < magnets.length; i++) {

@@ -102,6 +102,13 @@ export function tunnelBarrier(options: TunnelBarrierOptions): Element {
   ];
   const width = 8 + 3 * sides.length;
   const { halfBias = Number.POSITIVE_INFINITY, fieldLikeQuadratic = 0 } = parameters;
+  /** Where each side's pumped voltage stands; −1 for a normal metal. */
+  const pumpAt = [0, 1].map((side) => {
+    const index = sides.findIndex((s) => s.side === side);
+    return index < 0 ? -1 : 8 + 3 * index;
+  });
+  const [toCharge, fromCharge, spin] = [new Float64Array(3), new Float64Array(3), new Float64Array(3)];
+  const [block, rows] = [new Float64Array(6), new Float64Array(18)];
 
   return {
     name,
@@ -113,39 +120,68 @@ export function tunnelBarrier(options: TunnelBarrierOptions): Element {
     admittance(medium: Medium, Y: Float64Array, bias: number): void {
       const m = magnets.map((magnet) => (magnet === undefined ? undefined : medium.magnetization(magnet)));
       const G = barrierConductance(parameters, m[0], m[1], bias);
-      // Each side's four effective potentials as a map of the ports: a magnet shows m (m·φ) + φ_pump.
-      const T = new Float64Array(8 * width);
-      for (const side of [0, 1]) {
-        const at = 4 * side;
-        T[at * width + at] = 1;
-        const axis = m[side];
-        const pumpAt = 8 + 3 * sides.findIndex((s) => s.side === side);
-        for (let a = 0; a < 3; a++) {
-          for (let b = 0; b < 3; b++) {
-            const same = a === b ? 1 : 0;
-            const longitudinal = axis ? axis[a] * axis[b] : same;
-            T[(at + 1 + a) * width + at + 1 + b] = longitudinal;
-            if (axis) T[(at + 1 + a) * width + pumpAt + b] = same - longitudinal;
+      // A magnet shows m (m·φ) + φ_pump: along m its node, across m its motion.  Blocks of the two sides differ in sign alone.
+      for (let row = 0; row < 2; row++) {
+        for (let column = 0; column < 2; column++) {
+          const sign = row === column ? area : -area;
+          const [r, c] = [4 * row, 4 * column];
+          Y[r * width + c] += sign * G[0];
+          for (let a = 0; a < 3; a++) {
+            toCharge[a] = sign * G[1 + a];
+            fromCharge[a] = sign * G[4 * (1 + a)];
           }
-        }
-      }
-      const full = new Float64Array(64);
-      addDifference(full, 8, 0, 4, 4, (row, column) => G[4 * row + column] * area);
-      const half = new Float64Array(8 * width);
-      for (let r = 0; r < 8; r++) {
-        for (let k = 0; k < 8; k++) {
-          const g = full[8 * r + k];
-          if (g !== 0) for (let c = 0; c < width; c++) half[r * width + c] += g * T[k * width + c];
-        }
-      }
-      for (let k = 0; k < 8; k++) {
-        for (let r = 0; r < width; r++) {
-          const t = T[k * width + r];
-          if (t !== 0) for (let c = 0; c < width; c++) Y[r * width + c] += t * half[k * width + c];
+          addRow(Y, r * width, c + 1, pumpAt[column], m[column], toCharge);
+          addColumn(Y, width, c, r + 1, pumpAt[row], m[row], fromCharge);
+          for (let a = 0; a < 3; a++) {
+            for (let b = 0; b < 3; b++) spin[b] = sign * G[4 * (1 + a) + 1 + b];
+            block.fill(0);
+            addRow(block, 0, 0, pumpAt[column] < 0 ? -1 : 3, m[column], spin);
+            for (let b = 0; b < 6; b++) rows[6 * a + b] = block[b];
+          }
+          for (let b = 0; b < (pumpAt[column] < 0 ? 3 : 6); b++) {
+            const at = b < 3 ? c + 1 + b : pumpAt[column] + b - 3;
+            for (let a = 0; a < 3; a++) spin[a] = rows[6 * a + b];
+            addColumn(Y, width, at, r + 1, pumpAt[row], m[row], spin);
+          }
         }
       }
     },
   };
+}
+
+/** Adds a row v over one side's spin: along m to its node's columns, across m to its magnet's; all to the node's without m. */
+function addRow(
+  Y: Float64Array,
+  row: number,
+  node: number,
+  magnet: number,
+  m: ArrayLike<number> | undefined,
+  v: Float64Array,
+): void {
+  const along = m ? v[0] * m[0] + v[1] * m[1] + v[2] * m[2] : 0;
+  for (let a = 0; a < 3; a++) {
+    const longitudinal = m ? along * m[a] : v[a];
+    Y[row + node + a] += longitudinal;
+    if (m) Y[row + magnet + a] += v[a] - longitudinal;
+  }
+}
+
+/** The same for a column. */
+function addColumn(
+  Y: Float64Array,
+  width: number,
+  column: number,
+  node: number,
+  magnet: number,
+  m: ArrayLike<number> | undefined,
+  v: Float64Array,
+): void {
+  const along = m ? v[0] * m[0] + v[1] * m[1] + v[2] * m[2] : 0;
+  for (let a = 0; a < 3; a++) {
+    const longitudinal = m ? along * m[a] : v[a];
+    Y[(node + a) * width + column] += longitudinal;
+    if (m) Y[(magnet + a) * width + column] += v[a] - longitudinal;
+  }
 }
 
 /** A resistor: charge only. */

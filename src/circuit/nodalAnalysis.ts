@@ -341,12 +341,15 @@ export class CompiledNetwork implements Medium {
   /**
    * How the magnets' absorbed spin currents [A] answer to their pumped voltages [V], 3M × 3M row-major, at fixed drives.
    * Needs {@link refresh}; leaves the potentials as they were.
+   * @param held which magnets cannot move: their columns stay 0
    */
-  magnetResponse(out: Float64Array): void {
+  magnetResponse(out: Float64Array, held: readonly boolean[] = []): void {
     const size = 3 * this.magnets.length;
     const kept = Float64Array.from(this.potentials);
     const currents = new Float64Array(size);
+    out.fill(0);
     for (let column = 0; column < size; column++) {
+      if (held[Math.floor(column / 3)]) continue;
       this.potentials.fill(0);
       this.potentials[this.wiring.magnetAt + column] = 1;
       this.assembleRight(false);
