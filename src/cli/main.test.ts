@@ -145,6 +145,35 @@ describe("spinstream run", () => {
     expect(readOdt(await readFile(join(folder, "write.odt"), "utf8")).columns[0].values.length).toBeGreaterThan(1);
   });
 
+  it("goes on with an interrupted run, to the same end as one that was not", async () => {
+    const body = `session.log("begun");
+      const result = await session.simulate("write", bit, { ...options, duration: 1.5e-9, every: 1e-10, integrator: "rk4", step: 2e-14 });
+      session.log("interrupted: " + result.interrupted + ", rows: " + result.times.length);`;
+    await script("again", body);
+    let asked = false;
+    const stopped = await spinstream(["run", "again.ts"], (child, text) => {
+      if (asked || !text.includes("begun")) return;
+      asked = true;
+      setTimeout(() => child.kill("SIGINT"), 400);
+    });
+    expect(stopped.code).toBe(130);
+    const resumed = await spinstream(["run", "again.ts", "--resume", "out/again-001"]);
+    expect(resumed.code).toBe(0);
+    expect(resumed.stdout).toContain("interrupted: false");
+    const whole = await spinstream(["run", "again.ts"]);
+    expect(whole.code).toBe(0);
+    const [a, b] = [await json("out", "again-002", "write.json"), await json("out", "again-003", "write.json")];
+    expect(a.magnets).toEqual(b.magnets);
+    expect(a.ledger).toEqual(b.ledger);
+    const times = async (folder: string) =>
+      readOdt(await readFile(join(place, "out", folder, "write.odt"), "utf8")).columns[0].values;
+    const all = Array.from(await times("again-002"));
+    for (const t of Array.from(await times("again-003"))) expect(all).toContain(t);
+    const elsewhere = await spinstream(["run", "again.ts", "--resume", "out/none"]);
+    expect(elsewhere.code).toBe(1);
+    expect(elsewhere.stderr).toContain("the output folder of an earlier run");
+  }, 60_000);
+
   it("at a second Ctrl-C exits at once", async () => {
     await script("deaf", `session.log("begun"); await new Promise((resume) => setTimeout(resume, 50_000));`);
     const sent: number[] = [];

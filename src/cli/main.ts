@@ -15,7 +15,8 @@ command("run", "spinstream run write-bit.ts --out results", "Run a script and sa
   .argument("<script>", "TypeScript or JavaScript file with: export default async (session) => { … }")
   .option("-o, --out <folder>", "folder in which a new folder <script>-001, -002 … is made", "out")
   .option("-q, --quiet", "no progress and no summary of each run")
-  .action(async (script: string, options: { out: string; quiet?: boolean }) => {
+  .option("-r, --resume <folder>", "go on with the interrupted runs in this output folder, into a new one")
+  .action(async (script: string, options: { out: string; quiet?: boolean; resume?: string }) => {
     const { runScript } = await import("./run.ts");
     process.exitCode = await runScript(script, options);
   });

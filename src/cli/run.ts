@@ -10,18 +10,27 @@ export interface RunOptions {
   /** Folder in which the folder of this run is made. */
   readonly out: string;
   readonly quiet?: boolean;
+  /** Output folder of an interrupted run of the same script: its runs go on from where they stopped. */
+  readonly resume?: string;
 }
 
 /** Exit codes by the signal that asked to stop: 128 + its number, as shells have it. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Runs a script and returns the exit code: 0 complete, 1 failed, 130 or 143 interrupted. */
-export async function runScript(path: string, { out, quiet = false }: RunOptions): Promise<number> {
+export async function runScript(path: string, { out, quiet = false, resume }: RunOptions): Promise<number> {
   const script = resolve(path);
   const work = await loadScript(script);
   const folder = await createRunFolder(out, basename(script, extname(script)));
   const controller = new AbortController();
-  const session = new ScriptSession({ script, folder, signal: controller.signal, quiet, progress: process.stderr });
+  const session = new ScriptSession({
+    script,
+    folder,
+    signal: controller.signal,
+    quiet,
+    resume,
+    progress: process.stderr,
+  });
   const rejections = new UnhandledRejections();
   const stop = (signal: keyof typeof SIGNALS): void => {
     const code = SIGNALS[signal];

@@ -9,8 +9,10 @@ import {
   simulate,
 } from "../device/index.ts";
 import {
+  continued,
   courseFigures,
   describeStack,
+  earlierRun,
   formatNumber,
   formatQuantity,
   type LineFigure,
@@ -58,6 +60,7 @@ export class ScriptSession implements Session {
   readonly signal: AbortSignal;
   private readonly script: string;
   private readonly quiet: boolean;
+  private readonly resume: string | undefined;
   private readonly line: ProgressLine | undefined;
   private readonly began = new Date();
   private readonly runs: RunEntry[] = [];
@@ -71,12 +74,15 @@ export class ScriptSession implements Session {
     readonly folder: string;
     readonly signal: AbortSignal;
     readonly quiet: boolean;
+    /** Folder of an interrupted run of the script, whose runs go on. */
+    readonly resume?: string | undefined;
     readonly progress: ProgressStream;
   }) {
     this.script = options.script;
     this.folder = options.folder;
     this.signal = options.signal;
     this.quiet = options.quiet;
+    this.resume = options.resume;
     this.line = options.quiet ? undefined : new ProgressLine(options.progress);
   }
 
@@ -134,9 +140,12 @@ export class ScriptSession implements Session {
   private async runAndSave(name: string, device: Device, options: SimulateOptions): Promise<RunResult> {
     this.claim(name);
     if (this.signal.aborted) throw new Interruption(`Interrupted before "${name}"`);
-    const { from } = options;
+    const earlier = this.resume === undefined ? undefined : await earlierRun(this.resume, name, device);
+    if (earlier && !this.quiet) this.log(`${name} goes on from ${formatQuantity(earlier.checkpoint.time, "s")}`);
+    const from = earlier?.checkpoint ?? options.from;
     const run: SimulateOptions = {
       ...options,
+      ...(from && { from }),
       signal: options.signal ? AbortSignal.any([this.signal, options.signal]) : this.signal,
       onProgress: (progress) => {
         options.onProgress?.(progress);
@@ -146,7 +155,8 @@ export class ScriptSession implements Session {
     };
     let result: RunResult;
     try {
-      result = await simulate(device, run);
+      const later = await simulate(device, run);
+      result = earlier ? continued(later, earlier.table) : later;
     } catch (error) {
       this.runs.push({ name, status: "failed", message: (error as Error).message });
       if (error instanceof SimulationError) {

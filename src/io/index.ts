@@ -1,4 +1,5 @@
 export { readCsv, writeCsv } from "./csv.ts";
+export { continued, type EarlierRun, earlierRun } from "./earlierRun.ts";
 export { courseFigures, type NamedFigure } from "./figure.ts";
 export { createRunFolder, writeAtomically } from "./folder.ts";
 export { type FigureAxis, type FigureSeries, type LineFigure, lineFigure } from "./lineFigure.ts";
