@@ -243,6 +243,29 @@ describe("a run", () => {
     expect(Math.abs(await decay(true))).toBeGreaterThan(100);
   });
 
+  it("lets the polariser move: what one magnet pumps turns the other, and nothing is lost between them", async () => {
+    const endless = { ...Cu, spinHallAngle: 0, spinDiffusionLength: Number.POSITIVE_INFINITY };
+    const magnet = { ...YIG, damping: 0, uniaxialAnisotropy: 3e4 };
+    const mixing = contactOf({ conductanceUp: 0, conductanceDown: 0, mixingConductance: 1e15 });
+    const pair = device({
+      shape,
+      layers: [
+        layer(magnet, 1 * nm, { name: "one", magnetization: [0.6, 0, 0.8] }),
+        mixing,
+        layer(endless, 3 * nm),
+        mixing,
+        layer(magnet, 2 * nm, { name: "two", magnetization: "+z" }),
+      ],
+    });
+    const { ledger, magnet: end } = await simulate(pair, { duration: 0.5 * ns, relax: false, tolerance: 1e-9 });
+    const [one, two] = ledger.magnets.map(({ transport }) => transport);
+    expect(Math.hypot(...two)).toBeGreaterThan(10);
+    // The metal keeps no spin: what one gives the other gets.
+    for (let a = 0; a < 3; a++) expect(one[a] + two[a]).toBeCloseTo(0, 8);
+    expect(ledger.relativeResidual).toBeLessThan(1e-12);
+    expect(end("two").final[2]).toBeLessThan(1 - 1e-6);
+  });
+
   it("records a table whose columns are the declared quantities", async () => {
     const run = await simulate(bit, short);
     expect([...run.table.keys()].slice(0, 6)).toEqual(["t", "mx_free", "my_free", "mz_free", "I", "V"]);
