@@ -9,7 +9,7 @@ export {
   tilt,
 } from "./equilibrium.ts";
 export { type Film, type FilmOptions, film, type ProfilePoint, type SideContacts } from "./film.ts";
-export { DormandPrince, Heun, RungeKutta4 } from "./integrator.ts";
+export { DormandPrince, Heun, RungeKutta4, stepFactor } from "./integrator.ts";
 export { type ContactOptions, contact, resistor, type TunnelBarrierOptions, tunnelBarrier } from "./junction.ts";
 export { type Ledger, type LedgerRow, spinsPerSecond } from "./ledger.ts";
 export { Network } from "./network.ts";

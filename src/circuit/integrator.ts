@@ -55,6 +55,18 @@ export class DormandPrince {
   }
 }
 
+/** Step control: safety and limits of change, as in Hairer, Nørsett, Wanner, Solving ODEs I, II.4. */
+const SAFETY = 0.9;
+const SHRINK = 0.2;
+const GROW = 5;
+
+/** Factor from a step of {@link DormandPrince} with this error to the one that should meet the tolerance. */
+export function stepFactor(error: number, tolerance: number): number {
+  if (error === 0) return GROW;
+  const factor = SAFETY * (tolerance / error) ** (1 / 5);
+  return Number.isNaN(factor) ? SHRINK : Math.min(GROW, Math.max(SHRINK, factor));
+}
+
 /** The classical fourth-order Runge–Kutta step. */
 export class RungeKutta4 {
   private readonly k: Float64Array[];

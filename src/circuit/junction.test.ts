@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cross, type Vector3 } from "../algebra/vector.ts";
 import { GAMMA } from "../constants.ts";
-import { constant } from "../device/drive.ts";
-import { contactOf, device, layer, lower } from "../device/index.ts";
-import { ellipse } from "../geometry/index.ts";
-import type { MagneticInsulator, NormalMetal } from "../materials/material.ts";
+import type { NormalMetal } from "../materials/material.ts";
 import { film, ground, Network, reservoir, spinCurrentSource, tunnelBarrier } from "./index.ts";
 
 const AREA = 1e-14;
@@ -97,42 +94,5 @@ describe("Hanle precession", () => {
       expect(spinAccumulation[0]).toBeCloseTo(decay * (u * c - v * s), 12);
       expect(spinAccumulation[1]).toBeCloseTo(decay * (v * c + u * s), 12);
     }
-  });
-});
-
-describe("spin-memory loss", () => {
-  it("lets r_I/(r_I cosh δ + r_N sinh δ) of the spin through into a sink of spin resistance r_N", () => {
-    const [delta, resistance] = [0.9, 0.4e-15];
-    const metal: NormalMetal = { kind: "normal metal", name: "N", conductivity: 5e6, spinDiffusionLength: 2e-9 };
-    const magnet: MagneticInsulator = {
-      kind: "magnetic insulator",
-      name: "FI",
-      saturationMagnetization: 1.4e5,
-      damping: 1e-3,
-    };
-    const stack = device({
-      shape: ellipse(1e-7),
-      layers: [
-        layer(magnet, 2e-9),
-        contactOf({
-          conductanceUp: 0,
-          conductanceDown: 0,
-          mixingConductance: 4e14,
-          memoryLoss: delta,
-          memoryLossResistance: resistance,
-        }),
-        layer(metal, 80e-9),
-      ],
-    });
-    const solution = lower(stack, [constant({ density: 0, along: "x" })]).network.solve({
-      magnetizations: { FI: [0, 0, 1] },
-      rates: { FI: [1e10, 0, 0] },
-    });
-    const pumped = -solution.absorbedSpin("FI")[1];
-    const arrived = solution.spinCurrent("N", "N.bottom")[1];
-    const rI = resistance / delta;
-    const rN = 2e-9 / 5e6;
-    expect(arrived / pumped).toBeCloseTo(rI / (rI * Math.cosh(delta) + rN * Math.sinh(delta)), 10);
-    expect(solution.ledger().relativeResidual).toBeLessThan(1e-12);
   });
 });

@@ -1,4 +1,5 @@
 import { addAxialBlock } from "../algebra/axial.ts";
+import type { Vector3 } from "../algebra/vector.ts";
 import { checkNumber, InputError, POSITIVE } from "../checks.ts";
 import {
   type BarrierParameters,
@@ -107,8 +108,8 @@ export function tunnelBarrier(options: TunnelBarrierOptions): Element {
     const index = sides.findIndex((s) => s.side === side);
     return index < 0 ? -1 : 8 + 3 * index;
   });
-  const [toCharge, fromCharge, spin] = [new Float64Array(3), new Float64Array(3), new Float64Array(3)];
-  const [block, rows] = [new Float64Array(6), new Float64Array(18)];
+  const half = new Float64Array(4 * width);
+  const spin = new Float64Array(3);
 
   return {
     name,
@@ -120,28 +121,20 @@ export function tunnelBarrier(options: TunnelBarrierOptions): Element {
     admittance(medium: Medium, Y: Float64Array, bias: number): void {
       const m = magnets.map((magnet) => (magnet === undefined ? undefined : medium.magnetization(magnet)));
       const G = barrierConductance(parameters, m[0], m[1], bias);
-      // A magnet shows m (m·φ) + φ_pump: along m its node, across m its motion.  Blocks of the two sides differ in sign alone.
-      for (let row = 0; row < 2; row++) {
-        for (let column = 0; column < 2; column++) {
+      // A side shows the effective potentials (V, m (m·φ) + φ_pump), and what flows into it goes the same ways.
+      for (const row of [0, 1]) {
+        for (const column of [0, 1]) {
           const sign = row === column ? area : -area;
-          const [r, c] = [4 * row, 4 * column];
-          Y[r * width + c] += sign * G[0];
-          for (let a = 0; a < 3; a++) {
-            toCharge[a] = sign * G[1 + a];
-            fromCharge[a] = sign * G[4 * (1 + a)];
+          half.fill(0);
+          for (let flux = 0; flux < 4; flux++) {
+            half[flux * width + 4 * column] = sign * G[4 * flux];
+            for (let a = 0; a < 3; a++) spin[a] = sign * G[4 * flux + 1 + a];
+            spread(half, flux * width, 1, 4 * column + 1, pumpAt[column], m[column], spin);
           }
-          addRow(Y, r * width, c + 1, pumpAt[column], m[column], toCharge);
-          addColumn(Y, width, c, r + 1, pumpAt[row], m[row], fromCharge);
-          for (let a = 0; a < 3; a++) {
-            for (let b = 0; b < 3; b++) spin[b] = sign * G[4 * (1 + a) + 1 + b];
-            block.fill(0);
-            addRow(block, 0, 0, pumpAt[column] < 0 ? -1 : 3, m[column], spin);
-            for (let b = 0; b < 6; b++) rows[6 * a + b] = block[b];
-          }
-          for (let b = 0; b < (pumpAt[column] < 0 ? 3 : 6); b++) {
-            const at = b < 3 ? c + 1 + b : pumpAt[column] + b - 3;
-            for (let a = 0; a < 3; a++) spin[a] = rows[6 * a + b];
-            addColumn(Y, width, at, r + 1, pumpAt[row], m[row], spin);
+          for (let c = 0; c < width; c++) {
+            Y[4 * row * width + c] += half[c];
+            for (let a = 0; a < 3; a++) spin[a] = half[(1 + a) * width + c];
+            spread(Y, c, width, 4 * row + 1, pumpAt[row], m[row], spin);
           }
         }
       }
@@ -149,38 +142,24 @@ export function tunnelBarrier(options: TunnelBarrierOptions): Element {
   };
 }
 
-/** Adds a row v over one side's spin: along m to its node's columns, across m to its magnet's; all to the node's without m. */
-function addRow(
+/**
+ * Adds a spin vector v to a row (stride 1) or a column (stride the width) that begins at `start`: along m to the node's three
+ * places, across m to the magnet's; all of it to the node's where there is no magnet.
+ */
+function spread(
   Y: Float64Array,
-  row: number,
+  start: number,
+  stride: number,
   node: number,
   magnet: number,
-  m: ArrayLike<number> | undefined,
+  m: Vector3 | undefined,
   v: Float64Array,
 ): void {
   const along = m ? v[0] * m[0] + v[1] * m[1] + v[2] * m[2] : 0;
   for (let a = 0; a < 3; a++) {
     const longitudinal = m ? along * m[a] : v[a];
-    Y[row + node + a] += longitudinal;
-    if (m) Y[row + magnet + a] += v[a] - longitudinal;
-  }
-}
-
-/** The same for a column. */
-function addColumn(
-  Y: Float64Array,
-  width: number,
-  column: number,
-  node: number,
-  magnet: number,
-  m: ArrayLike<number> | undefined,
-  v: Float64Array,
-): void {
-  const along = m ? v[0] * m[0] + v[1] * m[1] + v[2] * m[2] : 0;
-  for (let a = 0; a < 3; a++) {
-    const longitudinal = m ? along * m[a] : v[a];
-    Y[(node + a) * width + column] += longitudinal;
-    if (m) Y[(magnet + a) * width + column] += v[a] - longitudinal;
+    Y[start + stride * (node + a)] += longitudinal;
+    if (m) Y[start + stride * (magnet + a)] += v[a] - longitudinal;
   }
 }
 

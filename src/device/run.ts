@@ -8,6 +8,7 @@ import {
   RungeKutta4,
   relaxToEquilibrium,
   type Solution,
+  stepFactor,
 } from "../circuit/index.ts";
 import { NormalStream } from "../compute/random/philox.ts";
 import { GAMMA0 } from "../constants.ts";
@@ -76,11 +77,6 @@ export class SimulationError extends Error {
     this.checkpoint = checkpoint;
   }
 }
-
-/** Step control: safety and limits of change, as in Hairer, Nørsett, Wanner, Solving ODEs I, II.4. */
-const SAFETY = 0.9;
-const SHRINK = 0.2;
-const GROW = 5;
 
 /** Largest growth by Heun's method that the default step allows, as a share of the damping. */
 const HEUN_GROWTH = 0.01;
@@ -203,15 +199,15 @@ export class Run {
     const adaptive = this.plan.integrator === "dormand-prince";
     if (adaptive) {
       const { tolerance } = this.plan;
-      const grow = error === 0 ? GROW : Math.min(GROW, Math.max(SHRINK, SAFETY * (tolerance / error) ** (1 / 5)));
+      const factor = stepFactor(error, tolerance);
       if (!(error <= tolerance)) {
         this.rejected++;
-        this.h = h * (Number.isFinite(grow) ? Math.min(grow, SAFETY) : SHRINK);
+        this.h = h * factor;
         if (this.h < 1e-12 * room || this.h < 1e-24) this.fail(`step size underflow (${this.h} s)`);
         return;
       }
       // A step cut short by a stop says little about the next one; it never makes the next one smaller.
-      this.h = reaches ? Math.max(this.h, h * grow) : h * grow;
+      this.h = reaches ? Math.max(this.h, h * factor) : h * factor;
     }
     if (!this.next.every(Number.isFinite)) this.fail("the state is no longer finite");
     this.accept();

@@ -4,11 +4,13 @@ import {
   DormandPrince,
   equilibriumNear,
   MacrospinDynamics,
+  NetworkError,
   NoEquilibriumError,
   normalizeAll,
   relaxToEquilibrium,
   Solution,
   stability,
+  stepFactor,
   tilt,
 } from "../circuit/index.ts";
 import { constant, type Device, lower, type Strength } from "../device/index.ts";
@@ -120,8 +122,7 @@ export class Quasistatic {
           if (rest && Math.max(...this.angles(m, rest)) < CAUGHT) return { m: rest, resting: true };
         }
       }
-      const grow = error === 0 ? 5 : Math.min(5, Math.max(0.2, 0.9 * (SETTLE_TOLERANCE / error) ** 0.2));
-      h = Math.min(LARGEST_STEP, h * grow);
+      h = Math.min(LARGEST_STEP, h * stepFactor(error, SETTLE_TOLERANCE));
     }
     return { m: y.slice(0, size), resting: false };
   }
@@ -175,8 +176,9 @@ function stepError(step: () => number): number {
   try {
     const error = step();
     return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
-  } catch {
-    return Number.POSITIVE_INFINITY;
+  } catch (failure) {
+    if (failure instanceof NetworkError || failure instanceof RangeError) return Number.POSITIVE_INFINITY;
+    throw failure;
   }
 }
 
