@@ -1,7 +1,8 @@
 import { circuit } from "./circuit.ts";
+import { compute } from "./compute.ts";
 
 /** `npm run bench [-- name] [--json]`: speeds, each with what it is compared to. */
-const benches = { circuit };
+const benches = { circuit, compute };
 
 const json = process.argv.includes("--json");
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));

@@ -1,0 +1,410 @@
+import type {
+  Backend,
+  Convolution,
+  ConvolutionKernel,
+  Executable,
+  Field,
+  NumberArray,
+  RunOptions,
+  Scalar,
+  Table,
+} from "../backend.ts";
+import { BackendError } from "../backend.ts";
+import { kernelSpectrum, sampleCount, vanishes } from "../fft/spectrum.ts";
+import { cellsOf, type Grid, type Precision } from "../grid.ts";
+import type { ElementType } from "../language/types.ts";
+import type { Value } from "../language/values.ts";
+import type { Program } from "../program.ts";
+import { ModuleBuilder, op, splat } from "./assembler.ts";
+import { type ConvolutionOptions, emitConvolution } from "./convolution.ts";
+import { Heap } from "./heap.ts";
+import { bytesOf, layoutOf } from "./layout.ts";
+import { emitProgram, type Places } from "./program.ts";
+import { Alone, CONTROL, type Team, Workers } from "./threads.ts";
+
+export interface WasmOptions {
+  /** Precision of fields and arithmetic; "f32" unless said otherwise. */
+  readonly precision?: Precision;
+  /** Worker threads; as many as the machine has cores, unless said otherwise.  0: the calling thread itself. */
+  readonly threads?: number;
+  /** Fused multiply-add; used where the engine has it, unless this is false. */
+  readonly fma?: boolean;
+  /** Bytes of memory it may use, up to 4 GiB. */
+  readonly memory?: number;
+}
+
+/** Whether the engine runs a function with this one instruction. */
+function runs(name: "v128.and" | "f32x4.relaxed_madd"): boolean {
+  const module = new ModuleBuilder();
+  const f = module.function([], []);
+  const value = splat("i32", 0);
+  f.emit(op("drop", op(name, value, value, ...(name === "v128.and" ? [] : [value]))));
+  return WebAssembly.validate(module.encode(1, false));
+}
+
+/**
+ * Fields in WebAssembly memory, programs as WebAssembly SIMD on worker threads.  Where memory cannot be shared (a page
+ * without cross-origin isolation) everything runs on the calling thread.
+ * @throws {BackendError} when the engine has no SIMD, or an option is out of range
+ */
+export function openWasm({ precision = "f32", threads, fma = true, memory = 2 ** 32 }: WasmOptions = {}): WasmBackend {
+  if (precision !== "f32" && precision !== "f64")
+    throw new BackendError(`precision must be "f32" or "f64", not ${JSON.stringify(precision)}`);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 0 && threads <= 1024))
+    throw new BackendError(`threads must be a whole number from 0 to 1024, not ${threads}`);
+  if (!(memory >= 2 ** 20 && memory <= 2 ** 32))
+    throw new BackendError(`memory must be from 2^20 to 2^32 bytes, not ${memory}`);
+  if (!runs("v128.and")) throw new BackendError("this WebAssembly engine has no SIMD");
+  const shared = threads !== 0 && typeof SharedArrayBuffer === "function";
+  const wanted = shared ? (threads ?? globalThis.navigator?.hardwareConcurrency ?? 1) : 1;
+  return new WasmBackend(precision, shared, wanted, fma && runs("f32x4.relaxed_madd"), memory);
+}
+
+interface StoredConvolution {
+  readonly convolution: Convolution;
+  readonly options: ConvolutionOptions;
+  readonly addresses: readonly number[];
+}
+
+let created = 0;
+
+export class WasmBackend implements Backend {
+  readonly name = "wasm";
+  readonly precision: Precision;
+  readonly description: string;
+  readonly threads: number;
+  /** Whether a·b + c is rounded once. */
+  readonly fma: boolean;
+  /** @internal */
+  readonly team: Team;
+  private readonly heap: Heap;
+  private readonly addresses = new Map<string, number>();
+  private readonly slots = new Map<string, number>();
+  private readonly tables = new Map<string, Table>();
+  private readonly convolutions = new Map<string, StoredConvolution>();
+  /** One table of scalars per thread. */
+  private scalars: { address: number; capacity: number };
+  private scratch = { address: 0, bytes: 0 };
+  private programs = 0;
+  /** What has been asked for runs in order. */
+  private last: Promise<unknown> | undefined;
+  private ended = false;
+
+  constructor(precision: Precision, shared: boolean, threads: number, fma: boolean, memory: number) {
+    this.precision = precision;
+    this.fma = fma;
+    this.heap = new Heap(CONTROL.end, shared, memory);
+    this.team = shared ? new Workers(this.heap.memory, threads) : new Alone(this.heap.memory);
+    this.threads = this.team.threads;
+    this.scalars = { address: this.heap.allocate(this.threads * 64 * 8, "scalars"), capacity: 64 };
+    const who = shared ? `${threads} ${threads === 1 ? "thread" : "threads"}` : "the calling thread";
+    this.description = `WebAssembly SIMD, ${precision}, ${who}${fma ? ", fused multiply-add" : ""}`;
+  }
+
+  private use(): void {
+    if (this.ended) throw new BackendError("this backend has been destroyed");
+  }
+
+  private key(kind: string): string {
+    return `${kind}${++created}`;
+  }
+
+  private elementBytes(type: ElementType): 4 | 8 {
+    return type.kind === "int" || this.precision === "f32" ? 4 : 8;
+  }
+
+  /** Runs once all that was asked for before is done. */
+  private async queued<T>(work: () => T | Promise<T>): Promise<T> {
+    const before = this.last;
+    const mine = (async () => {
+      await before?.catch(() => {});
+      return work();
+    })();
+    this.last = mine;
+    try {
+      return await mine;
+    } finally {
+      if (this.last === mine) this.last = undefined;
+    }
+  }
+
+  field<V extends Value>(grid: Grid, type: ElementType<V>, name = type.name): Field<V> {
+    this.use();
+    const what = `the ${type.name} field "${name}" on ${grid.size.join("×")} cells`;
+    const bytes = bytesOf(layoutOf(grid, this.precision), type.components, this.elementBytes(type));
+    const key = this.key("field");
+    this.addresses.set(key, this.heap.allocate(bytes, what));
+    return { name, key, grid, type, backend: this };
+  }
+
+  table<V extends Value>(
+    type: ElementType<V>,
+    rows: readonly (number | readonly number[])[],
+    name = "table",
+  ): Table<V> {
+    this.use();
+    const flat = rows.map((row) => (typeof row === "number" ? [row] : row));
+    if (flat.length === 0) throw new BackendError(`table "${name}" has no rows`);
+    for (const [i, row] of flat.entries())
+      if (row.length !== type.components)
+        throw new BackendError(
+          `row ${i} of table "${name}" has ${row.length} numbers, a ${type.name} ${type.components}`,
+        );
+    const key = this.key("table");
+    const address = this.heap.allocate(flat.length * type.components * this.elementBytes(type), `table "${name}"`);
+    this.view(type, address, flat.length * type.components).set(flat.flat());
+    this.addresses.set(key, address);
+    const made: Table<V> = { name, key, type, rows: flat.length, backend: this };
+    this.tables.set(key, made as Table);
+    return made;
+  }
+
+  scalar(initial = 0, { name = "scalar", kind = "real" }: { name?: string; kind?: "real" | "int" } = {}): Scalar {
+    this.use();
+    const made: Scalar = { name, key: this.key("scalar"), kind, backend: this };
+    const { capacity } = this.scalars;
+    if (this.slots.size === capacity) this.growScalars(2 * capacity);
+    this.slots.set(made.key, 8 * this.slots.size);
+    this.put(made, initial);
+    return made;
+  }
+
+  private growScalars(capacity: number): void {
+    if (this.last) throw new BackendError("new scalars cannot be made while a program runs");
+    const bytes = 8 * this.scalars.capacity;
+    const address = this.heap.allocate(this.threads * 8 * capacity, "scalars");
+    const all = new Uint8Array(this.heap.memory.buffer);
+    for (let i = 0; i < this.threads; i++)
+      all.copyWithin(
+        address + i * 8 * capacity,
+        this.scalars.address + i * bytes,
+        this.scalars.address + (i + 1) * bytes,
+      );
+    this.heap.release(this.scalars.address);
+    this.scalars = { address, capacity };
+  }
+
+  convolution(grid: Grid, kernel: ConvolutionKernel, name = "convolution"): Convolution {
+    this.use();
+    const components = kernel.components.length === 1 ? 1 : 3;
+    checkKernel(grid, kernel, name);
+    const layout = layoutOf(grid, this.precision);
+    const options: ConvolutionOptions = {
+      size: grid.size,
+      periodic: grid.periodic,
+      components,
+      element: this.precision,
+      fma: this.fma,
+      rowStride: layout.row,
+      planeStride: layout.plane,
+      componentStride: layout.component,
+    };
+    const plan = emitConvolution(new ModuleBuilder(), options);
+    const what = (part: string) => `the ${part} of convolution "${name}" on ${grid.size.join("×")} cells`;
+    const taken: number[] = [];
+    const take = (bytes: number, part: string) => {
+      const address = this.heap.allocate(bytes, what(part));
+      taken.push(address);
+      return address;
+    };
+    try {
+      const spectrum = take(plan.spectrumBytes, "spectrum");
+      const tensor = take(plan.tensorBytes, "tensor");
+      const tables = take(plan.tables.byteLength, "tables");
+      new Uint8Array(this.heap.memory.buffer, tables, plan.tables.byteLength).set(plan.tables);
+      const view =
+        this.precision === "f32"
+          ? new Float32Array(this.heap.memory.buffer, tensor, plan.tensorBytes / 4)
+          : new Float64Array(this.heap.memory.buffer, tensor, plan.tensorBytes / 8);
+      plan.writeTensor(view, kernelSpectrum(kernel.components, grid.size, grid.periodic, plan.lengths));
+      const made: Convolution = { name, key: this.key("convolution"), grid, components, backend: this };
+      this.convolutions.set(made.key, { convolution: made, options, addresses: [spectrum, tensor, tables] });
+      return made;
+    } catch (error) {
+      for (const address of taken) this.heap.release(address);
+      throw error;
+    }
+  }
+
+  private view(type: ElementType, address: number, length: number): NumberArray {
+    const { buffer } = this.heap.memory;
+    if (type.kind === "int") return new Int32Array(buffer, address, length);
+    return this.precision === "f32"
+      ? new Float32Array(buffer, address, length)
+      : new Float64Array(buffer, address, length);
+  }
+
+  private addressOf(thing: { readonly key: string; readonly name: string }): number {
+    const address = this.addresses.get(thing.key);
+    if (address === undefined) throw new BackendError(`"${thing.name}" is not of this backend, or has been released`);
+    return address;
+  }
+
+  /** Calls for each row with its place in memory and in compact order. */
+  private rows(field: Field, each: (memory: NumberArray, at: number, compact: number) => void): void {
+    const { grid, type } = field;
+    const [nx, ny, nz] = grid.size;
+    const { row, plane, component } = layoutOf(grid, this.precision);
+    const memory = this.view(type, this.addressOf(field), component * type.components);
+    let compact = 0;
+    for (let c = 0; c < type.components; c++)
+      for (let z = 0; z < nz; z++)
+        for (let y = 0; y < ny; y++, compact += nx) each(memory, c * component + z * plane + y * row, compact);
+  }
+
+  async write(field: Field, values: ArrayLike<number> | number): Promise<void> {
+    this.use();
+    const [nx] = field.grid.size;
+    if (typeof values === "number") {
+      await this.queued(() => this.rows(field, (memory, at) => memory.fill(values, at, at + nx)));
+      return;
+    }
+    const wanted = cellsOf(field.grid) * field.type.components;
+    if (values.length !== wanted)
+      throw new BackendError(`field "${field.name}" holds ${wanted} numbers, not ${values.length}`);
+    await this.queued(() => {
+      const source = ArrayBuffer.isView(values) ? (values as NumberArray) : Float64Array.from(values);
+      this.rows(field, (memory, at, compact) => memory.set(source.subarray(compact, compact + nx), at));
+    });
+  }
+
+  async read(field: Field): Promise<NumberArray> {
+    this.use();
+    return this.queued(() => {
+      const count = cellsOf(field.grid) * field.type.components;
+      const [nx] = field.grid.size;
+      const out =
+        field.type.kind === "int"
+          ? new Int32Array(count)
+          : this.precision === "f32"
+            ? new Float32Array(count)
+            : new Float64Array(count);
+      this.rows(field, (memory, at, compact) => out.set(memory.subarray(at, at + nx), compact));
+      return out;
+    });
+  }
+
+  private put(scalar: Scalar, value: number): void {
+    const offset = this.slotOf(scalar);
+    const view = new DataView(this.heap.memory.buffer);
+    for (let i = 0; i < this.threads; i++) {
+      const at = this.scalars.address + i * 8 * this.scalars.capacity + offset;
+      if (scalar.kind === "int") view.setInt32(at, value, true);
+      else view.setFloat64(at, value, true);
+    }
+  }
+
+  private slotOf(scalar: Scalar): number {
+    const offset = this.slots.get(scalar.key);
+    if (offset === undefined) throw new BackendError(`the scalar "${scalar.name}" is not of this backend`);
+    return offset;
+  }
+
+  set(scalar: Scalar, value: number): void {
+    this.use();
+    if (scalar.kind === "int" && !Number.isInteger(value))
+      throw new BackendError(`the scalar "${scalar.name}" is whole, not ${value}`);
+    if (this.last) void this.queued(() => this.put(scalar, value));
+    else this.put(scalar, value);
+  }
+
+  async get(scalar: Scalar): Promise<number> {
+    this.use();
+    return this.queued(() => {
+      const at = this.scalars.address + this.slotOf(scalar);
+      const view = new DataView(this.heap.memory.buffer);
+      return scalar.kind === "int" ? view.getInt32(at, true) : view.getFloat64(at, true);
+    });
+  }
+
+  async compile(program: Program): Promise<Executable> {
+    this.use();
+    const partials: number[] = [];
+    const places: Places = {
+      field: (field) => this.addressOf(field),
+      slot: (scalar) => this.slotOf(scalar),
+      table: (key) => {
+        const table = this.tables.get(key);
+        if (!table) throw new BackendError(`program "${program.name}" uses a table that is not of this backend`);
+        return { address: this.addressOf(table), rows: table.rows, components: table.type.components };
+      },
+      convolution: (key, module) => {
+        const stored = this.convolutions.get(key);
+        if (!stored) throw new BackendError(`program "${program.name}" uses a convolution that is not of this backend`);
+        const { passes, scratchBytes } = emitConvolution(module, stored.options);
+        return { passes, scratchBytes, addresses: stored.addresses };
+      },
+      partials: (bytes) => {
+        const address = this.heap.allocate(bytes, `program "${program.name}"`);
+        partials.push(address);
+        return address;
+      },
+    };
+    const id = this.programs++;
+    const { precision, fma } = this;
+    const { shared, maximumPages } = this.heap;
+    const { bytes, scratchBytes } = emitProgram(program, { precision, fma, shared, maximumPages }, places);
+    const module = await WebAssembly.compile(bytes);
+    this.team.load(id, module);
+    let disposed = false;
+    return {
+      run: ({ signal }: RunOptions = {}) =>
+        this.queued(() => {
+          this.use();
+          if (disposed) throw new BackendError(`program "${program.name}" has been disposed of`);
+          this.reserveScratch(scratchBytes);
+          const { address, bytes: each } = this.scratch;
+          const scalars = [this.scalars.address, 8 * this.scalars.capacity] as const;
+          return this.team.run({ id, scalars, scratch: [address, each] }, signal);
+        }),
+      dispose: () => {
+        if (disposed) return;
+        disposed = true;
+        this.team.drop(id);
+        for (const address of partials) this.heap.release(address);
+      },
+    };
+  }
+
+  private reserveScratch(bytes: number): void {
+    if (bytes <= this.scratch.bytes) return;
+    if (this.scratch.bytes > 0) this.heap.release(this.scratch.address);
+    // An odd number of cache lines, so that threads' memories do not fall on the same ones.
+    const each = Math.ceil(bytes / 128) * 128 + 64;
+    this.scratch = { address: this.heap.allocate(each * this.threads, "memory of the threads"), bytes: each };
+  }
+
+  release(thing: Field | Table | Convolution): void {
+    this.use();
+    const stored = this.convolutions.get(thing.key);
+    const addresses = stored ? stored.addresses : [this.addressOf(thing)];
+    const free = () => {
+      for (const address of addresses) this.heap.release(address);
+    };
+    this.convolutions.delete(thing.key);
+    this.tables.delete(thing.key);
+    this.addresses.delete(thing.key);
+    if (this.last) void this.queued(free);
+    else free();
+  }
+
+  async destroy(): Promise<void> {
+    if (this.ended) return;
+    await this.last?.catch(() => {});
+    this.ended = true;
+    await this.team.end();
+  }
+}
+
+/** @throws {BackendError} naming the component and the number of samples */
+export function checkKernel(grid: Grid, { components }: ConvolutionKernel, name: string): void {
+  if (components.length !== 1 && components.length !== 6)
+    throw new BackendError(`convolution "${name}" takes 1 or 6 components, not ${components.length}`);
+  const wanted = grid.size.map((n, axis) => sampleCount(n, grid.periodic[axis])).reduce((a, b) => a * b);
+  components.forEach((samples, i) => {
+    if (samples.length !== wanted && !(components.length === 6 && vanishes(i, grid.size)))
+      throw new BackendError(`component ${i} of convolution "${name}" needs ${wanted} samples, not ${samples.length}`);
+    const bad = samples.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw new BackendError(`sample ${bad} of component ${i} of convolution "${name}" is ${samples[bad]}`);
+  });
+}

@@ -1,0 +1,3 @@
+export { openWebGpu } from "./backend.ts";
+export type { WebGpuOptions } from "./device.ts";
+export { layoutOf, toWgsl } from "./emit.ts";

@@ -1,0 +1,36 @@
+/** Folders in which browsers that Linux distributions and Playwright install keep their Vulkan driver, SwiftShader. */
+const FOLDERS = [
+  "/usr/lib/chromium",
+  "/usr/lib64/chromium",
+  "/usr/lib/chromium-browser",
+  "/usr/lib64/chromium-browser",
+  "/opt/google/chrome",
+];
+const DESCRIPTION = "vk_swiftshader_icd.json";
+
+// What dlopen takes in Linux: resolve all at once; keep the library though it is no add-on of Node.
+const RTLD_NOW = 2;
+const RTLD_NODELETE = 0x1000;
+
+/**
+ * Lets Node's WebGPU find a driver that computes on the CPU.  Has an effect before the first use of WebGPU only, and none
+ * where `VK_ICD_FILENAMES` or `VK_DRIVER_FILES` already name a driver.
+ * @returns whether there is one
+ */
+export function provideSoftwareDriver(): boolean {
+  if (process.env.VK_ICD_FILENAMES || process.env.VK_DRIVER_FILES) return true;
+  const { existsSync, readdirSync } = process.getBuiltinModule("node:fs");
+  const { join } = process.getBuiltinModule("node:path");
+  const cache = process.env.PLAYWRIGHT_BROWSERS_PATH || join(process.env.HOME ?? "/", ".cache/ms-playwright");
+  const browsers = existsSync(cache) ? readdirSync(cache).map((name) => join(cache, name, "chrome-linux")) : [];
+  const folder = [...FOLDERS, ...browsers].find((path) => existsSync(join(path, DESCRIPTION)));
+  if (folder === undefined) return false;
+  process.env.VK_ICD_FILENAMES = join(folder, DESCRIPTION);
+  // The Vulkan loader itself may come with the browser, too; once in memory it is found by its name.
+  const loader = join(folder, "libvulkan.so.1");
+  if (existsSync(loader))
+    try {
+      process.dlopen({ exports: {} }, loader, RTLD_NOW | RTLD_NODELETE);
+    } catch {}
+  return true;
+}
