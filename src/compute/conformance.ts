@@ -511,8 +511,7 @@ function columns(twice: Twice): void {
           { reads: { lower: real, diagonal: real, upper: real }, updates: { x: real, ratio: real }, sweep },
           ({ lower, diagonal, upper, x, ratio }, here) => {
             const n = here.size[sweep];
-            here.loop(n, { c: 0 as number | Real, d: 0 as number | Real }, (state, i) => {
-              const before = { c: state.c as Real, d: state.d as Real };
+            here.loop(n, { c: here.constant(0), d: here.constant(0) }, (before, i) => {
               const a = lower.get(at(i));
               const pivot = diagonal.get(at(i)).sub(a.mul(before.c));
               const c = upper.get(at(i)).div(pivot);
@@ -521,11 +520,11 @@ function columns(twice: Twice): void {
               x.set(at(i), d);
               return { c, d };
             });
-            here.loop(n, { next: 0 as number | Real }, ({ next }, i) => {
+            here.loop(n, here.constant(0), (next, i) => {
               const row = i.neg().add(n - 1);
               const solved = x.get(at(row)).sub(ratio.get(at(row)).mul(next));
               x.set(at(row), solved);
-              return { next: solved };
+              return solved;
             });
             return {};
           },
@@ -647,9 +646,9 @@ function loops(twice: Twice): void {
       "series",
       { reads: { x: real, n: int }, writes: { sum: real, rounds: int, flag: int } },
       ({ x, n }, here) => {
-        const after = here.loop(n, { term: 1 as number | Real, sum: x as Real, k: here.integer(0) }, (s, i) => {
-          const term = (s.term as Real).mul(x).div(i.toReal().add(1));
-          return { term, sum: s.sum.add(s.term as Real), k: s.k.add(i).add(1) };
+        const after = here.loop(n, { term: here.constant(1), sum: new Real(x.node), k: here.integer(0) }, (s, i) => {
+          const term = s.term.mul(x).div(i.toReal().add(1));
+          return { term, sum: s.sum.adds.term, k: s.k.add(i).add(1) };
         });
         const odd = here.loop(n, x.gt(0), (b) => b.not());
         return { sum: after.sum, rounds: after.k, flag: asInt(here, odd) };
@@ -1344,6 +1343,8 @@ interface Sampled {
   readonly ulps: number;
 }
 
+const UNIT = [0, 1] as const;
+
 // What elementary.ts promises, and one more since Math may be off by one itself.
 const FUNCTIONS: Record<string, Sampled> = {
   exp: { of: functions.exp, exact: Math.exp, from: [-80, 80], ulps: 4 },
@@ -1366,7 +1367,7 @@ function elementary(twice: Twice): void {
   twice("elementary functions are as accurate as promised, and alike on all machines", async (twin) => {
     const round = twin.backend.precision === "f32" ? Math.fround : (x: number) => x;
     const epsilon = twin.backend.precision === "f32" ? 2 ** -23 : 2 ** -52;
-    for (const [name, { of, exact, from, and = [0, 1], ulps }] of Object.entries(FUNCTIONS)) {
+    for (const [name, { of, exact, from, and = UNIT, ulps }] of Object.entries(FUNCTIONS)) {
       const spread =
         ([low, high]: readonly [number, number], step: number) =>
         (i: number) =>

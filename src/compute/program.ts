@@ -144,6 +144,11 @@ export class ProgramBuilder {
         this.fail(
           `${what} runs on one grid, but "${first.name}" has ${first.grid.size.join("×")} cells and "${other.name}" ${other.grid.size.join("×")}`,
         );
+    const scalarWrites = Object.keys(writes).find((name) => bindings[name].is === "uniform");
+    if (first && scalarWrites !== undefined)
+      this.fail(`${what} runs on a grid, where each cell would write the scalar "${scalarWrites}"; reduce instead`);
+    if (!first && Object.keys(reduces).length > 0)
+      this.fail(`${what} reduces over cells, but is given no field, so there are no cells`);
     if (!first && kernel.sweep !== undefined) this.fail(`${what} sweeps columns, but is given no field`);
     this.steps.push({
       do: "kernel",

@@ -328,7 +328,7 @@ function simplify(graph: Graph, op: Op, kind: Kind, args: readonly Node[]): Node
       if (isConstant(b, 1)) return a;
       if (kind === "real" && isConstant(a, 0)) return graph.constant(0, kind);
       // Exact only for powers of two.
-      if (kind === "real" && b.op === "constant" && Math.log2(Math.abs(b.value!)) % 1 === 0)
+      if (kind === "real" && b.op === "constant" && isPowerOfTwo(Math.abs(b.value!)))
         return graph.node("mul", kind, [a, graph.constant(1 / b.value!)]);
       return undefined;
     case "neg":
@@ -352,6 +352,8 @@ function simplify(graph: Graph, op: Op, kind: Kind, args: readonly Node[]): Node
       return undefined;
   }
 }
+
+const isPowerOfTwo = (x: number): boolean => x === 2 ** Math.round(Math.log2(x)) && x > 2 ** -126 && x < 2 ** 126;
 
 /** Upper 32 bits of an unsigned product, as an int. */
 export const mulhi = (a: number, b: number): number => Number((BigInt(a >>> 0) * BigInt(b >>> 0)) >> 32n) | 0;

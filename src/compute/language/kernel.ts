@@ -31,8 +31,8 @@ import {
 export type ValueOf<T> = T extends ElementType<infer V> ? V : never;
 type Types = Readonly<Record<string, ElementType>>;
 type Reductions = Readonly<Record<string, Reduction>>;
-/** A real result may be a plain number. */
-type Given<V> = V extends Real ? RealLike : V;
+/** A result may be a plain number. */
+type Given<V> = V extends Real ? RealLike : V extends Int ? IntLike : V;
 
 /** A cell by absolute indices; axes left out mean this cell's own. */
 export interface Place {
@@ -88,11 +88,7 @@ export interface Here {
    * Repeats `round`; what it returns is the state of the next round, and after `count` rounds the result.
    * With a count that differs from cell to cell, finished cells keep their state.
    */
-  loop<S extends State>(
-    count: IntLike,
-    initial: S,
-    round: (state: Carried<S>, i: Int) => NoInfer<Carried<S>>,
-  ): NoInfer<Carried<S>>;
+  loop<S>(count: IntLike, initial: S, round: (state: Carried<S>, i: Int) => NoInfer<Carried<S>>): NoInfer<Carried<S>>;
   array<V extends Value>(type: ElementType<V>, length: number): Local<V>;
   /** Formulas as text, with the inputs in scope.  See {@link Formula}. */
   readonly formula: Formula;
@@ -206,7 +202,7 @@ export function trace(
       graph.fail(`the ${reduction} "${name}" is over a real, not ${named(value)}`);
     graph.statement("reduce", "real", [realNode(graph, value)], { reduction, slot });
   }
-  noRaces(graph);
+  noRaces(graph, kernel, bindings);
   return graph;
 }
 
@@ -217,21 +213,22 @@ function slotOf(graph: Graph, name: string, binding: Binding, component: number)
 }
 
 /** Cells run in any order and at once: what one writes no other may read. */
-function noRaces(graph: Graph): void {
+function noRaces(graph: Graph, { updates }: Kernel, bindings: Readonly<Record<string, Binding>>): void {
+  const keyOf = (name: string) => (bindings[name].is === "field" ? bindings[name].field : undefined);
+  const updated = new Set(Object.keys(updates).map(keyOf));
   const written = new Set<string>();
-  const ordered = new Set<Node>();
   const collect = (block: Block): void => {
-    for (const statement of block.statements) {
-      ordered.add(statement);
-      if (statement.op === "store") written.add(statement.access!.field);
-      if (statement.loop) collect(statement.loop.body);
+    for (const { op, access, loop } of block.statements) {
+      if (op === "store") written.add(access!.field);
+      if (loop) collect(loop.body);
     }
   };
   collect(graph.cell);
   for (const node of graph.nodes()) {
-    if (node.op !== "load" || ordered.has(node) || !written.has(node.access!.field)) continue;
+    if (node.op !== "load") continue;
     const { field, offset, absolute } = node.access!;
-    if (offset.some((o) => o !== 0) || absolute.some(Boolean))
+    if (updated.has(field)) graph.fail(`it updates the field "${field}" and reads it under another name too`);
+    if (written.has(field) && (offset.some((o) => o !== 0) || absolute.some(Boolean)))
       graph.fail(
         `it writes the field "${field}" and reads other cells of it, ${describe(node)}; write into another field`,
       );
@@ -239,7 +236,10 @@ function noRaces(graph: Graph): void {
 }
 
 function nodesOf(graph: Graph, name: string, type: ElementType, value: unknown): Node[] {
-  if (type.name === "real" && typeof value === "number") return [graph.constant(value)];
+  if (typeof value === "number") {
+    if (type.name === "real") return [graph.constant(value)];
+    if (type.name === "int") return [intNode(graph, value)];
+  }
   if (!type.is(value)) graph.fail(`"${name}" is declared ${type.name}, but the body returns ${named(value)}`);
   return type.nodes(value);
 }

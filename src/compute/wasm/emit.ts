@@ -139,6 +139,7 @@ class Emitter {
   /** Products all users of which are sums: fused into each, they need not be computed at all. */
   private readonly absorbed = new Set<Node>();
   private readonly done = new Set<Node>();
+  private readonly replaced: Node[] = [];
   private readonly arrays = new Map<LocalArray, number>();
   private scratchBytes = 0;
   /** Cells the row pointers are set back, so that no load has a negative offset. */
@@ -158,6 +159,7 @@ class Emitter {
     this.L = options.layout.lanes;
     this.survey(graph.cell);
     this.absorbProducts();
+    this.findReplaced();
     const parameters = 5 + this.fields.length + this.tables.length;
     this.run = module.function(Array.from({ length: parameters }, () => "i32"));
     this.out = this.run.body;
@@ -201,12 +203,20 @@ class Emitter {
     }
   }
 
+  /** Reads of fields the kernel stores into, other than those that are statements themselves. */
+  private findReplaced(): void {
+    const nodes = [...this.uses.keys()];
+    const stored = new Set(nodes.filter(({ op: name }) => name === "store").map(({ access }) => access!.field));
+    for (const node of nodes)
+      if (node.op === "load" && stored.has(node.access!.field) && !node.block.statements.includes(node))
+        this.replaced.push(node);
+  }
+
   private absorbProducts(): void {
     const absorbing = new Map<Node, number>();
     for (const { op: name, kind, args } of this.uses.keys())
       if (kind === "real" && (name === "add" || name === "sub") && args[0] !== args[1])
-        for (const operand of args)
-          if (operand.op === "mul") absorbing.set(operand, (absorbing.get(operand) ?? 0) + 1);
+        for (const operand of args) if (operand.op === "mul") absorbing.set(operand, (absorbing.get(operand) ?? 0) + 1);
     for (const [product, users] of absorbing) if (users === this.uses.get(product)) this.absorbed.add(product);
   }
 
@@ -461,6 +471,8 @@ class Emitter {
   private cells(at: number | undefined): void {
     this.at = at;
     this.forget(this.graph.cell);
+    // What a cell replaces it has read before.
+    for (const node of this.replaced) this.materialise(node);
     if (this.scratchBytes > 0) this.run.emit(fillMemory(this.run.parameter(2), i32(0), i32(this.scratchBytes)));
     this.statements(this.graph.cell);
   }
