@@ -48,7 +48,13 @@ describe("the published package", () => {
     const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
     const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2024", "--lib", "es2024,dom"];
     writeFileSync(join(folder, "bit.ts"), SCRIPT);
-    expect(run([compiler, ...options, "bit.ts"])).toBe("");
+    writeFileSync(join(folder, "kernel.ts"), KERNEL);
+    expect(run([compiler, ...options, "bit.ts", "kernel.ts"])).toBe("");
+  }, 60_000);
+
+  it("runs kernels, alone", () => {
+    writeFileSync(join(folder, "kernel.ts"), KERNEL);
+    expect(run(["kernel.ts"]).trim()).toBe("20");
   }, 60_000);
 
   it("has a library that imports nothing but itself", () => {
@@ -64,6 +70,9 @@ describe("the published package", () => {
     };
     visit(join(folder, "node_modules/spinstream/dist/src/index.js"));
     expect(seen.size).toBeGreaterThan(20);
+    seen.clear();
+    visit(join(folder, "node_modules/spinstream/dist/src/compute/index.js"));
+    expect([...seen].filter((file) => !file.includes("/compute/"))).toEqual([]);
   });
 });
 
@@ -88,4 +97,17 @@ export default async (session: Session): Promise<void> => {
   });
   session.log("switched: " + write.magnet("free").switched);
 };
+`;
+
+const KERNEL = `
+import { grid, kernel, openWasm, program, real } from "spinstream/compute";
+
+const total = kernel("total", { reads: { x: real }, reduces: { sum: "sum" } }, ({ x }) => ({ sum: x.squared() }));
+const machine = openWasm();
+const x = machine.field(grid([5, 1, 1]), real);
+const sum = machine.scalar();
+await machine.write(x, 2);
+await (await machine.compile(program("total", (p) => p.run(total, { x, sum })))).run();
+console.log(await machine.get(sum));
+await machine.destroy();
 `;

@@ -1,8 +1,9 @@
 import { circuit } from "./circuit.ts";
 import { compute } from "./compute.ts";
+import { webgpu } from "./webgpu.ts";
 
 /** `npm run bench [-- name] [--json]`: speeds, each with what it is compared to. */
-const benches = { circuit, compute };
+const benches = { circuit, compute, webgpu };
 
 const json = process.argv.includes("--json");
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));

@@ -7,6 +7,7 @@ import { curl, divergence, gradient, laplacian } from "./language/stencils.ts";
 import { complex, type ElementType, int, matrix, real, symmetric, vector } from "./language/types.ts";
 import { type Bool, Complex, type Int, Matrix, Real, Symmetric, select, Vector } from "./language/values.ts";
 import { byRegion, type ProgramBuilder, program } from "./program.ts";
+import { philox } from "./random/generator.ts";
 import { philox4x32 } from "./random/philox.ts";
 import { noise, Twin } from "./twin.ts";
 import { WasmBackend } from "./wasm/backend.ts";
@@ -14,9 +15,12 @@ import { WasmBackend } from "./wasm/backend.ts";
 const EDGES: readonly Edge[] = ["clamped", "mirror", "zero", "periodic"];
 const OPEN: Triple<boolean> = [false, false, false];
 
-/** What a backend has to do, checked against the interpreter or closed forms. */
-export function conformance(name: string, open: () => Promise<Backend>): void {
-  describe(name, () => {
+/**
+ * What a backend has to do, checked against the interpreter or closed forms.
+ * @param missing why there is no such backend here; all is skipped then
+ */
+export function conformance(name: string, open: () => Promise<Backend>, missing?: string): void {
+  describe.skipIf(missing !== undefined)(missing === undefined ? name : `${name} (${missing})`, () => {
     let backend: Backend;
     beforeAll(async () => {
       backend = await open();
@@ -342,18 +346,20 @@ const SHAPES: readonly Triple<number>[] = [1, 3, 4, 5, 7, 8, 13, 64].flatMap((nx
 ]);
 /** So few rows that a row is shared out between threads. */
 const WIDE: readonly Triple<number>[] = [
-  [520, 1, 1],
-  [777, 2, 1],
+  [520, 2, 1],
   [1101, 1, 2],
 ];
 
 const numbered = (i: number) => (i % 1009) + 1;
 
+/** One out of five, where others have the same code but for sums of products, or take long to compile it. */
+const some = <T>(twin: Twin, list: readonly T[]) => (twin.exact ? list : list.filter((_, i) => i % 5 === 2));
+
 function places(twice: Twice): void {
-  const everywhere = (twin: Twin, p: ProgramBuilder, cells: Grid, sets = NEIGHBOURHOODS) => {
+  const everywhere = (twin: Twin, p: ProgramBuilder, cells: Grid, sets = NEIGHBOURHOODS, edges = EDGES) => {
     const f = twin.field(cells, real, numbered);
     const n = twin.field(cells, int, (i) => -numbered(i));
-    for (const edge of EDGES)
+    for (const edge of edges)
       for (const [i, offsets] of sets.entries()) {
         const named = (type: string) => twin.field(cells, matrix, 0, `${type} ${edge} ${offsets.join(" | ")}`);
         p.run(neighbours(real.beyond(edge), offsets), { f, out: named("real") });
@@ -362,7 +368,7 @@ function places(twice: Twice): void {
   };
 
   twice("neighbours within and beyond the ends of a grid, by every edge rule", async (twin) => {
-    for (const size of SHAPES) {
+    for (const size of some(twin, SHAPES)) {
       await twin.run((p) => everywhere(twin, p, grid(size)), { ulps: 0 });
       twin.release();
     }
@@ -388,7 +394,7 @@ function places(twice: Twice): void {
         [600, 1, 1],
       ] as const) {
         const cells = grid(size, { periodic: axes });
-        await twin.run((p) => everywhere(twin, p, cells, NEIGHBOURHOODS.slice(3)), { ulps: 0 });
+        await twin.run((p) => everywhere(twin, p, cells, NEIGHBOURHOODS.slice(3), ["mirror", "zero"]), { ulps: 0 });
         twin.release();
       }
   });
@@ -418,13 +424,14 @@ function places(twice: Twice): void {
     "both kinds": (here, where, s) => [where, s, here.index.z],
   };
   twice("cells by absolute indices: constant, scalar, by row and by cell, by every edge rule", async (twin) => {
-    for (const size of [
+    const sizes: Triple<number>[] = [
       [1, 1, 1],
-      [5, 3, 2],
       [8, 2, 1],
+      [5, 3, 2],
       [13, 1, 3],
-      [600, 1, 1],
-    ] as const) {
+      [520, 1, 1],
+    ];
+    for (const size of some(twin, sizes)) {
       const cells = grid(size, { periodic: size[0] === 8 ? [true, false, false] : OPEN });
       const where = twin.field(cells, int, (i) => ((i * 7) % 31) - 12);
       const f = twin.field(cells, real, numbered);
@@ -457,10 +464,10 @@ function places(twice: Twice): void {
               ({ f, where, s }, here) => chosen(f, here, where, s),
             );
             p.run(reals, { f, where, s, out: out("reals") });
-            p.run(ints, { f: n, where, s, out: out("ints") });
+            if (edge === "zero" || name === "both kinds") p.run(ints, { f: n, where, s, out: out("ints") });
           }
       });
-      for (const value of [2, -1, 40]) {
+      for (const value of size[0] > 100 ? [40] : [2, -1, 40]) {
         twin.set(s, value);
         await run.run({ ulps: 0 });
       }
@@ -591,7 +598,7 @@ function columns(twice: Twice): void {
     }
   });
 
-  twice("updates see what has been stored, plain reads what was there before", async (twin) => {
+  twice("updates see what has been stored, and follow the edge rules", async (twin) => {
     for (const edge of EDGES)
       for (const sweep of ["y", "z"] as const) {
         const at = along(sweep);
@@ -616,7 +623,13 @@ function columns(twice: Twice): void {
         );
         const cells = grid([5, 4, 3]);
         const u = twin.field(cells, real, numbered, `u ${edge} ${sweep}`);
-        await twin.run((p) => p.run(running, { old: u, u, n: twin.field(cells, int, numbered, `n ${edge} ${sweep}`) }));
+        await twin.run((p) =>
+          p.run(running, {
+            old: twin.field(cells, real),
+            u,
+            n: twin.field(cells, int, numbered, `n ${edge} ${sweep}`),
+          }),
+        );
       }
   });
 
@@ -648,7 +661,7 @@ function loops(twice: Twice): void {
       ({ x, n }, here) => {
         const after = here.loop(n, { term: here.constant(1), sum: new Real(x.node), k: here.integer(0) }, (s, i) => {
           const term = s.term.mul(x).div(i.toReal().add(1));
-          return { term, sum: s.sum.adds.term, k: s.k.add(i).add(1) };
+          return { term, sum: s.sum.add(s.term), k: s.k.add(i).add(1) };
         });
         const odd = here.loop(n, x.gt(0), (b) => b.not());
         return { sum: after.sum, rounds: after.k, flag: asInt(here, odd) };
@@ -1083,7 +1096,7 @@ function reductions(twice: Twice): void {
   });
 
   twice("a sum keeps the digits of its terms", async (twin) => {
-    const cells = grid([1000, 37, 9]);
+    const cells = grid([1000, 12, 9]);
     const total = kernel("total", { reads: { x: real }, reduces: { sum: "sum" } }, ({ x }) => ({ sum: x }));
     const x = twin.field(cells, real, 0.1);
     const sum = twin.scalar(0);
@@ -1137,13 +1150,14 @@ const spread = kernel("spread", { reads: { x: real }, writes: { out: real } }, (
     .mul(0.5)
     .add(x.at(1, 1))
     .add(x.at(-1, 0, 1))
-    .mul(0.4),
+    .mul(0.37),
 }));
 const largest = kernel("largest", { reads: { x: real }, reduces: { high: "max" } }, ({ x }) => ({ high: x.abs() }));
 const above = kernel("above", { reads: { x: real, limit: real }, writes: { out: int } }, ({ x, limit }, here) => ({
   out: asInt(here, x.gt(limit)),
 }));
 const count = kernel("count", { reads: { n: int }, writes: { out: int } }, ({ n }) => ({ out: n.add(1) }));
+const parity = kernel("parity", { reads: { n: int }, writes: { out: int } }, ({ n }) => ({ out: n.and(1) }));
 const halve = kernel("halve", { reads: { s: real, t: real }, writes: { out: real } }, ({ s, t }) => ({
   out: s.mul(0.5).add(t.sqrt()),
 }));
@@ -1188,7 +1202,6 @@ function programs(twice: Twice): void {
     const cells = grid([9, 2, 2]);
     const [a, b] = [twin.field(cells, real), twin.field(cells, real)];
     const [flag, level, n] = [twin.scalar(0, "int"), twin.scalar(0), twin.scalar(0, "int")];
-    const parity = kernel("parity", { reads: { n: int }, writes: { out: int } }, ({ n }) => ({ out: n.and(1) }));
     const run = await twin.compile((p) => {
       p.when(
         level,
@@ -1391,26 +1404,19 @@ function elementary(twice: Twice): void {
 
   twice("the random words of Philox 4×32-10", async (twin) => {
     const cells = grid([13, 2, 1]);
-    const philox = kernel(
-      "philox",
+    const draw = kernel(
+      "draw",
       { reads: { seed: int, stream: int }, writes: { a: int, b: int, c: int, d: int } },
       ({ seed, stream }, here) => {
-        const start = [here.index.x, here.index.y, here.integer(7), here.integer(-1)];
-        const [a, b, c, d] = here.loop(10, { words: start, keys: [seed as Int, stream as Int] }, ({ words, keys }) => {
-          const [c0, c1, c2, c3] = words;
-          const [m0, m1] = [here.integer(0xd2511f53 | 0), here.integer(0xcd9e8d57 | 0)];
-          return {
-            words: [m1.mulhi(c2).xor(c1).xor(keys[0]), c2.mul(m1), m0.mulhi(c0).xor(c3).xor(keys[1]), c0.mul(m0)],
-            keys: [keys[0].add(0x9e3779b9 | 0), keys[1].add(0xbb67ae85 | 0)],
-          };
-        }).words;
+        const counter = [here.index.x, here.index.y, here.integer(7), here.integer(-1)] as const;
+        const [a, b, c, d] = philox(counter, [seed, stream]);
         return { a, b, c, d };
       },
     );
     const seed = twin.scalar(0x12345678, "int");
     const words = [0, 1, 2, 3].map(() => twin.field(cells, int, 0));
     const [a, b, c, d] = words;
-    await twin.run((p) => p.run(philox, { seed, stream: twin.field(cells, int, (i) => -i), a, b, c, d }));
+    await twin.run((p) => p.run(draw, { seed, stream: twin.field(cells, int, (i) => -i), a, b, c, d }));
     const found = await Promise.all(words.map((field) => twin.backend.read(field)));
     for (let i = 0; i < cellsOf(cells); i++) {
       const counter = Uint32Array.of(i % 13, Math.floor(i / 13), 7, 0xffffffff);
@@ -1442,7 +1448,7 @@ function storage(backend: () => Backend): void {
         expect((await b.read(field)).length).toBe(count);
         await b.write(field, -3);
         expect((await b.read(field)).every((x) => x === -3)).toBe(true);
-        await expect(b.write(field, [1, 2])).rejects.toThrow(BackendError);
+        await expect(b.write(field, [...values, 1])).rejects.toThrow(BackendError);
         b.release(field);
       }
   });
@@ -1471,9 +1477,9 @@ function storage(backend: () => Backend): void {
 
   it("memory that was released is used again", async () => {
     const b = backend();
-    // 48 MB, or twice that, a hundred times: more than any backend may hold.
+    // 48 MB or twice that each, together more than the backends of these tests may hold.
     const cells = grid([1024, 1024, 4]);
-    for (let i = 0; i < 100; i++) b.release(b.field(cells, vector));
+    for (let i = 0; i < 12; i++) b.release(b.field(cells, vector));
   });
 
   it("things that were released, or are of another backend, are refused", async () => {
@@ -1484,6 +1490,11 @@ function storage(backend: () => Backend): void {
     await expect(b.read(field)).rejects.toThrow(BackendError);
     await expect(b.write(field, 1)).rejects.toThrow(BackendError);
     expect(() => b.release(field)).toThrow(BackendError);
+    const kept = b.field(grid([4, 1, 1]), real);
+    const compiled = await b.compile(program("early", (p) => p.run(largest, { x: kept, high: b.scalar() })));
+    await compiled.run();
+    b.release(kept);
+    await expect(compiled.run()).rejects.toThrow(BackendError);
     const use = program("late", (p) => p.run(largest, { x: { ...field, key }, high: b.scalar() }));
     await expect(b.compile(use)).rejects.toThrow(BackendError);
   });
@@ -1540,8 +1551,11 @@ function failures(backend: () => Backend, open: () => Promise<Backend>): void {
     await Promise.all([first, ...runs, second, last]);
     expect((await between).every((x) => x === 18)).toBe(true);
     expect((await b.read(field)).every((x) => x === 101)).toBe(true);
+    const late = plus.run();
     plus.dispose();
     twofold.dispose();
+    await late;
+    expect((await b.read(field)).every((x) => x === 102)).toBe(true);
     await expect(plus.run()).rejects.toThrow(BackendError);
     b.release(field);
   });
@@ -1607,15 +1621,23 @@ function failures(backend: () => Backend, open: () => Promise<Backend>): void {
       return;
     }
     const team = b.team as { terminateOne(index: number): Promise<void> };
-    const { executable } = await endless(b);
-    for (let i = 0; i < 2; i++) {
+    const { executable, field, counter } = await endless(b);
+    for (let i = 0; i < 4; i++) {
       const running = executable.run();
       const outcome = expect(running).rejects.toThrow(/worker thread died.*"endless"|"endless".*worker thread died/);
-      await new Promise((done) => setTimeout(done, 50));
+      await new Promise((done) => setTimeout(done, 20));
       await team.terminateOne(b.threads - 1);
       await outcome;
       const short = await endless(b, 4);
       await short.executable.run();
+      // All threads take the same way, wherever they were.
+      const flag = b.scalar(0, { kind: "int" });
+      const onwards = program("onwards", (p) =>
+        p
+          .run(parity, { n: counter, out: flag })
+          .when(flag, () => p.repeat(2, () => p.run(increment, { x: field, by: 0, out: field }))),
+      );
+      await (await b.compile(onwards)).run();
       expect(await b.get(short.counter)).toBe(4);
       expect((await b.read(short.field)).every((x) => x === 4)).toBe(true);
     }

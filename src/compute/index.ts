@@ -58,3 +58,4 @@ export {
 } from "./program.ts";
 export { type Address, normalPair, normalVector, philox, uniform, type Words } from "./random/generator.ts";
 export { openWasm, WasmBackend, type WasmOptions } from "./wasm/backend.ts";
+export { openWebGpu, type WebGpuOptions } from "./webgpu/index.ts";

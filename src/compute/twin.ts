@@ -44,12 +44,17 @@ export class Twin {
   readonly ieee: boolean;
   /** Whether it rounds as the interpreter does. */
   readonly exact: boolean;
-  private readonly fields = new Map<string, { readonly field: Field; readonly values: NumberArray }>();
-  private readonly scalars = new Map<string, number>();
-  private readonly handles: Scalar[] = [];
-  private readonly tables = new Map<string, { readonly table: Table; readonly rows: readonly (readonly number[])[] }>();
+  /** What the interpreter works on. */
+  private readonly memory = {
+    fields: new Map<string, NumberArray>(),
+    scalars: new Map<string, number>(),
+    tables: new Map<string, readonly (readonly number[])[]>(),
+  };
   private readonly kernels = new Map<string, ConvolutionKernel>();
-  private readonly convolutions: Convolution[] = [];
+  private fields: Field[] = [];
+  private tables: Table[] = [];
+  private convolutions: Convolution[] = [];
+  private readonly scalars: Scalar[] = [];
   private pending: Promise<unknown>[] = [];
 
   constructor(backend: Backend) {
@@ -63,10 +68,10 @@ export class Twin {
     grid: Grid,
     type: ElementType<V>,
     values?: number | ArrayLike<number> | ((i: number) => number),
-    name = `${type.name}${this.fields.size}`,
+    name = `${type.name}${this.fields.length}`,
   ): Field<V> {
     const field = this.backend.field(grid, type, name);
-    const start = values ?? (type.kind === "int" ? 0 : noise(this.fields.size));
+    const start = values ?? (type.kind === "int" ? 0 : noise(this.fields.length));
     const count = cellsOf(grid) * type.components;
     const given = Float64Array.from({ length: count }, (_, i) =>
       typeof start === "number" ? start : typeof start === "function" ? start(i) : start[i],
@@ -74,26 +79,31 @@ export class Twin {
     const held = (
       type.kind === "int" ? Int32Array : this.backend.precision === "f32" ? Float32Array : Float64Array
     ).from(given);
-    this.fields.set(field.key, { field, values: held });
-    this.pending.push(this.backend.write(field, typeof start === "number" ? start : held));
+    this.fields.push(field as Field);
+    this.memory.fields.set(field.key, held);
+    const writing = this.backend.write(field, typeof start === "number" ? start : held);
+    // A test that has failed before it waited releases the field first.
+    writing.catch(() => {});
+    this.pending.push(writing);
     return field;
   }
 
   scalar(initial: number, kind: "real" | "int" = "real"): Scalar {
-    const scalar = this.backend.scalar(initial, { kind, name: `${kind}${this.scalars.size}` });
-    this.scalars.set(scalar.key, initial);
-    this.handles.push(scalar);
+    const scalar = this.backend.scalar(initial, { kind, name: `${kind}${this.scalars.length}` });
+    this.memory.scalars.set(scalar.key, initial);
+    this.scalars.push(scalar);
     return scalar;
   }
 
   set(scalar: Scalar, value: number): void {
     this.backend.set(scalar, value);
-    this.scalars.set(scalar.key, value);
+    this.memory.scalars.set(scalar.key, value);
   }
 
   table<V extends Value>(type: ElementType<V>, rows: readonly (readonly number[])[]): Table<V> {
     const table = this.backend.table(type, rows);
-    this.tables.set(table.key, { table, rows });
+    this.tables.push(table as Table);
+    this.memory.tables.set(table.key, rows);
     return table;
   }
 
@@ -106,11 +116,11 @@ export class Twin {
 
   /** What a field should hold. */
   values(field: Field): NumberArray {
-    return this.fields.get(field.key)!.values;
+    return this.memory.fields.get(field.key)!;
   }
 
   value(scalar: Scalar): number {
-    return this.scalars.get(scalar.key)!;
+    return this.memory.scalars.get(scalar.key)!;
   }
 
   async compile(body: (p: ProgramBuilder) => void): Promise<{
@@ -137,12 +147,10 @@ export class Twin {
 
   /** Gives all memory back. */
   release(): void {
-    for (const { field } of this.fields.values()) this.backend.release(field);
-    for (const { table } of this.tables.values()) this.backend.release(table);
-    for (const convolution of this.convolutions) this.backend.release(convolution);
-    this.fields.clear();
-    this.tables.clear();
-    this.convolutions.length = 0;
+    for (const thing of [...this.fields, ...this.tables, ...this.convolutions]) this.backend.release(thing);
+    this.fields = [];
+    this.tables = [];
+    this.convolutions = [];
   }
 
   private async both(written: Program, executable: Executable, tolerance?: Tolerance, options?: RunOptions) {
@@ -161,9 +169,7 @@ export class Twin {
           // Scalars are double precision wherever there is any.
           const precision: Precision =
             step.scalarOnly && this.backend instanceof WasmBackend ? "f64" : this.backend.precision;
-          const fields = new Map([...this.fields].map(([key, { values }]) => [key, values]));
-          const tables = new Map([...this.tables].map(([key, { rows }]) => [key, rows]));
-          interpret(traceStep(step, precision), { fields, tables, scalars: this.scalars }, { round: precision });
+          interpret(traceStep(step, precision), this.memory, { round: precision });
           break;
         }
         case "copy":
@@ -219,7 +225,8 @@ export class Twin {
 
   /** @throws an Error that says where and by how much a field or scalar differs from what it should be */
   async compare({ ulps = this.exact ? 0 : 16, sums = this.exact ? 0 : 1e-6 }: Tolerance = {}): Promise<void> {
-    for (const { field, values: expected } of this.fields.values()) {
+    for (const field of this.fields) {
+      const expected = this.values(field);
       const actual = await this.backend.read(field);
       const unit = field.type.kind === "int" ? 0 : this.backend.precision === "f32" ? 2 ** -23 : 2 ** -52;
       let largest = 0;
@@ -234,7 +241,7 @@ export class Twin {
         );
       }
     }
-    for (const scalar of this.handles) {
+    for (const scalar of this.scalars) {
       const expected = this.value(scalar);
       const actual = await this.backend.get(scalar);
       if (!close(actual, expected, scalar.kind === "int" ? 0 : sums * Math.abs(expected)))

@@ -38,6 +38,7 @@ class Interpreter {
   /** The fields that are stored into, as they were. */
   private readonly before = new Map<string, NumberArray>();
   private readonly assigned = new Map<string, number>();
+  private readonly reduced = new Map<string, number>();
   /** Values of the nodes of each block, for as long as they hold. */
   private readonly known = new Map<Block, Map<Node, number>>();
   private readonly arrays: number[][];
@@ -66,7 +67,8 @@ class Interpreter {
           this.execute(graph.cell);
         }
       }
-    for (const [slot, value] of this.assigned) this.memory.scalars?.set(slot, this.round(value));
+    for (const [slot, value] of this.assigned) this.memory.scalars?.set(slot, value);
+    for (const [slot, value] of this.reduced) this.memory.scalars?.set(slot, this.round(value));
   }
 
   private remember({ statements }: Block): void {
@@ -131,9 +133,9 @@ class Interpreter {
   }
 
   private reduce({ reduction, slot }: Node, value: number): void {
-    const sofar = this.assigned.get(slot!);
-    if (sofar === undefined) this.assigned.set(slot!, value);
-    else this.assigned.set(slot!, reduction === "sum" ? sofar + value : Math[reduction!](sofar, value));
+    const sofar = this.reduced.get(slot!);
+    if (sofar === undefined) this.reduced.set(slot!, value);
+    else this.reduced.set(slot!, reduction === "sum" ? sofar + value : Math[reduction!](sofar, value));
   }
 
   private keep(node: Node, value: number): void {

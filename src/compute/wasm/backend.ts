@@ -84,6 +84,8 @@ export class WasmBackend implements Backend {
   private readonly convolutions = new Map<string, StoredConvolution>();
   /** One table of scalars per thread. */
   private scalars: { address: number; capacity: number };
+  /** What it will hold once all that was asked for is done. */
+  private capacity = 64;
   private scratch = { address: 0, bytes: 0 };
   private programs = 0;
   /** What has been asked for runs in order. */
@@ -128,6 +130,12 @@ export class WasmBackend implements Backend {
     }
   }
 
+  /** At once, if nothing else is to be done before. */
+  private soon(work: () => void): void {
+    if (this.last) void this.queued(work);
+    else work();
+  }
+
   field<V extends Value>(grid: Grid, type: ElementType<V>, name = type.name): Field<V> {
     this.use();
     const what = `the ${type.name} field "${name}" on ${grid.size.join("×")} cells`;
@@ -162,26 +170,27 @@ export class WasmBackend implements Backend {
   scalar(initial = 0, { name = "scalar", kind = "real" }: { name?: string; kind?: "real" | "int" } = {}): Scalar {
     this.use();
     const made: Scalar = { name, key: this.key("scalar"), kind, backend: this };
-    const { capacity } = this.scalars;
-    if (this.slots.size === capacity) this.growScalars(2 * capacity);
+    if (this.slots.size === this.capacity) this.growScalars();
     this.slots.set(made.key, 8 * this.slots.size);
-    this.put(made, initial);
+    this.set(made, initial);
     return made;
   }
 
-  private growScalars(capacity: number): void {
-    if (this.last) throw new BackendError("new scalars cannot be made while a program runs");
-    const bytes = 8 * this.scalars.capacity;
+  private growScalars(): void {
+    const capacity = 2 * this.capacity;
     const address = this.heap.allocate(this.threads * 8 * capacity, "scalars");
-    const all = new Uint8Array(this.heap.memory.buffer);
-    for (let i = 0; i < this.threads; i++)
-      all.copyWithin(
-        address + i * 8 * capacity,
-        this.scalars.address + i * bytes,
-        this.scalars.address + (i + 1) * bytes,
-      );
-    this.heap.release(this.scalars.address);
-    this.scalars = { address, capacity };
+    this.capacity = capacity;
+    this.soon(() => {
+      const before = this.scalars;
+      const bytes = 8 * before.capacity;
+      const all = new Uint8Array(this.heap.memory.buffer);
+      for (let i = 0; i < this.threads; i++) {
+        const from = before.address + i * bytes;
+        all.copyWithin(address + i * 8 * capacity, from, from + bytes);
+      }
+      this.heap.release(before.address);
+      this.scalars = { address, capacity };
+    });
   }
 
   convolution(grid: Grid, kernel: ConvolutionKernel, name = "convolution"): Convolution {
@@ -284,6 +293,12 @@ export class WasmBackend implements Backend {
     });
   }
 
+  private alignScalars(): void {
+    const { address, capacity } = this.scalars;
+    const all = new Uint8Array(this.heap.memory.buffer);
+    for (let i = 1; i < this.threads; i++) all.copyWithin(address + i * 8 * capacity, address, address + 8 * capacity);
+  }
+
   private put(scalar: Scalar, value: number): void {
     const offset = this.slotOf(scalar);
     const view = new DataView(this.heap.memory.buffer);
@@ -304,8 +319,8 @@ export class WasmBackend implements Backend {
     this.use();
     if (scalar.kind === "int" && !Number.isInteger(value))
       throw new BackendError(`the scalar "${scalar.name}" is whole, not ${value}`);
-    if (this.last) void this.queued(() => this.put(scalar, value));
-    else this.put(scalar, value);
+    this.slotOf(scalar);
+    this.soon(() => this.put(scalar, value));
   }
 
   async get(scalar: Scalar): Promise<number> {
@@ -320,12 +335,20 @@ export class WasmBackend implements Backend {
   async compile(program: Program): Promise<Executable> {
     this.use();
     const partials: number[] = [];
+    const forget = () => {
+      for (const address of partials.splice(0)) this.heap.release(address);
+    };
+    const used = new Map<string, { readonly key: string; readonly name: string }>();
     const places: Places = {
-      field: (field) => this.addressOf(field),
+      field: (field) => {
+        used.set(field.key, field);
+        return this.addressOf(field);
+      },
       slot: (scalar) => this.slotOf(scalar),
       table: (key) => {
         const table = this.tables.get(key);
         if (!table) throw new BackendError(`program "${program.name}" uses a table that is not of this backend`);
+        used.set(key, table);
         return { address: this.addressOf(table), rows: table.rows, components: table.type.components };
       },
       convolution: (key, module) => {
@@ -343,25 +366,42 @@ export class WasmBackend implements Backend {
     const id = this.programs++;
     const { precision, fma } = this;
     const { shared, maximumPages } = this.heap;
-    const { bytes, scratchBytes } = emitProgram(program, { precision, fma, shared, maximumPages }, places);
-    const module = await WebAssembly.compile(bytes);
-    this.team.load(id, module);
+    let scratchBytes = 0;
+    try {
+      const code = emitProgram(program, { precision, fma, shared, maximumPages }, places);
+      scratchBytes = code.scratchBytes;
+      this.team.load(id, await WebAssembly.compile(code.bytes));
+    } catch (error) {
+      forget();
+      throw error;
+    }
     let disposed = false;
     return {
-      run: ({ signal }: RunOptions = {}) =>
-        this.queued(() => {
+      run: async ({ signal }: RunOptions = {}) => {
+        this.use();
+        if (disposed) throw new BackendError(`program "${program.name}" has been disposed of`);
+        return this.queued(async () => {
           this.use();
-          if (disposed) throw new BackendError(`program "${program.name}" has been disposed of`);
+          for (const thing of used.values()) this.addressOf(thing);
           this.reserveScratch(scratchBytes);
           const { address, bytes: each } = this.scratch;
           const scalars = [this.scalars.address, 8 * this.scalars.capacity] as const;
-          return this.team.run({ id, scalars, scratch: [address, each] }, signal);
-        }),
+          try {
+            await this.team.run({ id, name: `program "${program.name}"`, scalars, scratch: [address, each] }, signal);
+          } catch (error) {
+            // Threads that did not get equally far must not disagree on where to go from here.
+            this.alignScalars();
+            throw error;
+          }
+        });
+      },
       dispose: () => {
         if (disposed) return;
         disposed = true;
-        this.team.drop(id);
-        for (const address of partials) this.heap.release(address);
+        this.soon(() => {
+          this.team.drop(id);
+          forget();
+        });
       },
     };
   }
@@ -369,6 +409,7 @@ export class WasmBackend implements Backend {
   private reserveScratch(bytes: number): void {
     if (bytes <= this.scratch.bytes) return;
     if (this.scratch.bytes > 0) this.heap.release(this.scratch.address);
+    this.scratch = { address: 0, bytes: 0 };
     // An odd number of cache lines, so that threads' memories do not fall on the same ones.
     const each = Math.ceil(bytes / 128) * 128 + 64;
     this.scratch = { address: this.heap.allocate(each * this.threads, "memory of the threads"), bytes: each };
@@ -384,8 +425,7 @@ export class WasmBackend implements Backend {
     this.convolutions.delete(thing.key);
     this.tables.delete(thing.key);
     this.addresses.delete(thing.key);
-    if (this.last) void this.queued(free);
-    else free();
+    this.soon(free);
   }
 
   async destroy(): Promise<void> {

@@ -150,6 +150,8 @@ class Emitter {
   private readonly z: Local;
   /** First cell of the vector at hand if known now, as it is at the ends of a row. */
   private at: number | undefined;
+  /** Lanes, of 32 bits, that have rounds left in the loops at hand, if that differs between them. */
+  private active: Local | undefined;
 
   constructor(module: ModuleBuilder, graph: Graph, options: KernelOptions) {
     this.graph = graph;
@@ -410,8 +412,8 @@ class Emitter {
     }
   }
 
-  /** Computes what a block's inner blocks need of it. */
-  private before(block: Block, inner: readonly Block[]): void {
+  /** Computes what a block's inner blocks, and the values they end with, need of it. */
+  private before(block: Block, inner: readonly Block[], last: readonly Node[] = []): void {
     if (block === this.graph.everywhere || block === this.graph.row) this.forget(block);
     const seen = new Set<Node>();
     const walk = (node: Node): void => {
@@ -434,6 +436,7 @@ class Emitter {
       }
     };
     for (const b of inner) visit(b);
+    for (const node of last) walk(node);
   }
 
   private forget(block: Block): void {
@@ -559,12 +562,7 @@ class Emitter {
         this.uniform(node);
         return;
       case "index":
-        if (node.axis === 0)
-          this.emitOp(
-            "i32x4.add",
-            op("i32x4.splat", this.at === undefined ? this.x : i32(this.at)),
-            lanes32([0, 1, 2, 3]),
-          );
+        if (node.axis === 0) this.ownX()(out);
         else (node.axis === 1 ? this.y : this.z)(out);
         return;
       case "load":
@@ -873,16 +871,24 @@ class Emitter {
     else loaded(this.out);
   }
 
+  /** Where a row begins.  What points before it may lie before all memory, and offsets do not wrap as sums do. */
+  private rowStart(pointer: Expression, bytes: number): Expression {
+    return this.back === 0 ? pointer : op("i32.add", pointer, i32(this.back * bytes));
+  }
+
   /** One vector of a row, displaced along x. */
   private loadRow(node: Node, pointer: Expression, base: number): Expression {
     const { offset, edge } = node.access!;
     const bytes = this.bytesOf(node.kind);
     const { L } = this;
     const [nx] = this.graph.grid.size;
-    const at = (cell: number) => base + (cell + this.back) * bytes;
-    if (this.at === undefined)
-      return this.loadVector(node.kind, op("i32.add", pointer, op("i32.mul", this.x, i32(bytes))), at(offset[0]));
+    if (this.at === undefined) {
+      const moved = op("i32.add", pointer, op("i32.mul", this.x, i32(bytes)));
+      return this.loadVector(node.kind, moved, base + (offset[0] + this.back) * bytes);
+    }
     const first = this.at;
+    const start = this.rowStart(pointer, bytes);
+    const at = (cell: number) => base + cell * bytes;
     const sources = Array.from({ length: L }, (_, l) => {
       const x = first + l;
       // What lies beyond the end of the row is never looked at.
@@ -892,7 +898,7 @@ class Emitter {
     if (wanted.length === 0) return splat("i32", 0);
     const last = this.options.layout.row - L;
     const low = Math.min(Math.max(0, first + offset[0]), last);
-    if (sources.every((s, l) => s === undefined || s === low + l)) return this.loadVector(node.kind, pointer, at(low));
+    if (sources.every((s, l) => s === undefined || s === low + l)) return this.loadVector(node.kind, start, at(low));
     // Up to two vectors hold all sources, mostly.
     const windows = [Math.min(Math.min(...wanted), last)];
     const beyond = wanted.filter((s) => s >= windows[0] + L);
@@ -904,12 +910,12 @@ class Emitter {
       const perVector = 16 / size;
       const picks = sources.map((s) => (s === undefined || s < 0 ? 0 : within(s) * perVector + s - windows[within(s)]));
       while (picks.length < perVector) picks.push(0);
-      const [a, b] = windows.map((w) => this.loadVector(node.kind, pointer, at(w)));
+      const [a, b] = windows.map((w) => this.loadVector(node.kind, start, at(w)));
       gathered = shuffle(a, b ?? a, picks, size);
     } else {
       gathered = splat("i32", 0);
       sources.forEach((s, l) => {
-        if (s !== undefined && s >= 0) gathered = laneMemory(this.laneLoad(node.kind), pointer, gathered, l, at(s));
+        if (s !== undefined && s >= 0) gathered = laneMemory(this.laneLoad(node.kind), start, gathered, l, at(s));
       });
     }
     if (!sources.includes(-1)) return gathered;
@@ -938,7 +944,7 @@ class Emitter {
       const n = this.graph.grid.size[axis];
       if (index?.varying) {
         const mapped = this.mappedLanes(run.let("v128", this.operand(index)), edge[axis], n);
-        if (mapped.inside) masks.push(this.widened(mapped.inside));
+        if (mapped.inside) masks.push(node.kind === "int" ? mapped.inside : this.widened(mapped.inside));
         const part = axis === 0 ? mapped.index : op("i32x4.mul", mapped.index, splat("i32", strides[axis]));
         vectorPart = vectorPart ? op("i32x4.add", vectorPart, part) : part;
       } else if (index || (axis !== 0 && offset[axis] === 0)) {
@@ -952,14 +958,7 @@ class Emitter {
     let loaded: Expression;
     if (lanewise) {
       // The own x, where it is not given.
-      if (!indices[0]) {
-        const x = op(
-          "i32x4.add",
-          op("i32x4.splat", this.at === undefined ? this.x : i32(this.at)),
-          lanes32([0, 1, 2, 3]),
-        );
-        vectorPart = op("i32x4.add", vectorPart!, x);
-      }
+      if (!indices[0]) vectorPart = op("i32x4.add", vectorPart!, this.ownX());
       const offsets = run.let("v128", op("i32x4.mul", vectorPart!, splat("i32", bytes)));
       const start = run.let("i32", address);
       loaded = splat("i32", 0);
@@ -1066,8 +1065,9 @@ class Emitter {
       }
       pointer = run.let("i32", op("i32.sub", address, i32(this.back * bytes)));
     } else pointer = this.rowOf(node).pointer;
-    const address = this.at === undefined ? op("i32.add", pointer, op("i32.mul", this.x, i32(bytes))) : pointer;
-    const offset = base + ((this.at ?? 0) + this.back) * bytes;
+    const moved = op("i32.add", pointer, op("i32.mul", this.x, i32(bytes)));
+    const address = this.at === undefined ? moved : this.rowStart(pointer, bytes);
+    const offset = base + (this.at ?? this.back) * bytes;
     const last = node.args.at(-1)!;
     // What is stored under a condition must exist without it.
     const value = conditions.length > 0 ? run.let("v128", this.operand(last)) : this.operand(last);
@@ -1083,57 +1083,50 @@ class Emitter {
       );
   }
 
-  /** Address of an element of a local array: one vector register each. */
-  private element(array: LocalArray, index: Node): Expression {
-    const scratch = this.run.parameter(2);
-    const { index: clamped } = this.mapped(this.run.let("i32", this.operand(index, "s")), "clamped", array.length);
-    return op("i32.add", scratch, op("i32.mul", clamped, i32(16)));
-  }
-
-  private getElement(node: Node): void {
-    const [index] = node.args;
-    const array = node.array!;
+  /** An element of a local array: one vector register each. */
+  private element(array: LocalArray, index: Node): { read: Expression; write: (value: Expression) => void } {
+    const { run } = this;
     const base = this.arrays.get(array)!;
+    const scratch = run.parameter(2);
     if (!index.varying) {
-      load("v128.load", this.element(array, index), base)(this.out);
-      return;
+      const { index: clamped } = this.mapped(run.let("i32", this.operand(index, "s")), "clamped", array.length);
+      const address = run.let("i32", op("i32.add", scratch, op("i32.mul", clamped, i32(16))));
+      return {
+        read: load("v128.load", address, base),
+        write: (value) => run.emit(store("v128.store", address, value, base)),
+      };
     }
-    const offsets = this.elementOffsets(array, index);
-    let loaded = splat("i32", 0);
-    for (let l = 0; l < this.L; l++)
-      loaded = laneMemory(
-        this.laneLoad(node.kind),
-        op("i32.add", this.run.parameter(2), lane("i32x4.extract_lane", l, offsets)),
-        loaded,
-        l,
-        base + l * kindBytes(array.kind, this.real),
-      );
-    loaded(this.out);
+    const bytes = kindBytes(array.kind, this.real);
+    const { index: clamped } = this.mappedLanes(run.let("v128", this.operand(index)), "clamped", array.length);
+    const offsets = run.let("v128", op("i32x4.shl", clamped, i32(4)));
+    const lanes = Array.from({ length: this.L }, (_, l) => ({
+      address: op("i32.add", scratch, lane("i32x4.extract_lane", l, offsets)),
+      offset: base + l * bytes,
+    }));
+    return {
+      read: lanes.reduce(
+        (loaded, { address, offset }, l) => laneMemory(this.laneLoad(array.kind), address, loaded, l, offset),
+        splat("i32", 0),
+      ),
+      write: (value) => {
+        const name = bytes === 8 ? "v128.store64_lane" : "v128.store32_lane";
+        for (const [l, { address, offset }] of lanes.entries()) run.emit(laneMemory(name, address, value, l, offset));
+      },
+    };
   }
 
-  private setElement(node: Node): void {
-    const [index, value] = node.args;
-    const array = node.array!;
-    const base = this.arrays.get(array)!;
-    if (!index.varying) {
-      store("v128.store", this.element(array, index), this.operand(value), base)(this.out);
-      return;
-    }
-    const offsets = this.elementOffsets(array, index);
-    const stored = this.run.let("v128", this.operand(value));
-    for (let l = 0; l < this.L; l++)
-      laneMemory(
-        kindBytes(array.kind, this.real) === 8 ? "v128.store64_lane" : "v128.store32_lane",
-        op("i32.add", this.run.parameter(2), lane("i32x4.extract_lane", l, offsets)),
-        stored,
-        l,
-        base + l * kindBytes(array.kind, this.real),
-      )(this.out);
+  private getElement({ args: [index], array }: Node): void {
+    this.element(array!, index).read(this.out);
   }
 
-  private elementOffsets(array: LocalArray, index: Node): Local {
-    const { index: clamped } = this.mappedLanes(this.run.let("v128", this.operand(index)), "clamped", array.length);
-    return this.run.let("v128", op("i32x4.shl", clamped, i32(4)));
+  private setElement({ args: [index, value], array }: Node): void {
+    const { read, write } = this.element(array!, index);
+    let stored = this.run.let("v128", this.operand(value));
+    if (this.active) {
+      const mask = array!.kind === "int" ? this.active : this.widened(this.active);
+      stored = this.run.let("v128", op("v128.bitselect", stored, read, mask));
+    }
+    write(stored);
   }
 
   private assign(node: Node): void {
@@ -1201,14 +1194,24 @@ class Emitter {
 
   // --- loops
 
+  /** A count of rounds, and none for lanes beyond the end of the row, where anything may stand. */
+  private withinRow(count: Expression): Expression {
+    const { at, L } = this;
+    const [nx] = this.graph.grid.size;
+    if (nx % L === 0 || (at !== undefined && at + L <= nx)) return count;
+    return op("v128.and", count, op("i32x4.lt_s", this.ownX(), splat("i32", nx)));
+  }
+
+  private ownX(): Expression {
+    return op("i32x4.add", op("i32x4.splat", this.at === undefined ? this.x : i32(this.at)), lanes32([0, 1, 2, 3]));
+  }
+
   private loop(node: Node): void {
     const { run } = this;
     const { count, counter, phis, initial, next, results, body } = node.loop!;
-    this.before(node.block, [body]);
-    for (const operand of next)
-      if (operand.block.depth <= node.block.depth && !this.inline(operand)) this.materialise(operand);
+    this.before(node.block, [body], next);
     const rounds = count.varying ? undefined : run.let("i32", this.operand(count, "s"));
-    const masks = count.varying ? run.let("v128", this.operand(count)) : undefined;
+    const counts = count.varying ? run.let("v128", this.withinRow(this.operand(count))) : undefined;
     const carried = phis.map((phi, i) => {
       const local = this.localOf(phi);
       run.set(local, this.operand(initial[i]));
@@ -1218,7 +1221,9 @@ class Emitter {
     const i = this.localOf(counter);
     this.done.add(counter);
     run.set(i, i32(0));
-    const running = masks ? op("i32x4.lt_s", op("i32x4.splat", i), masks) : undefined;
+    const outer = this.active;
+    const unfinished = counts && op("i32x4.lt_s", op("i32x4.splat", i), counts);
+    const running = unfinished && outer ? op("v128.and", unfinished, outer) : unfinished;
     // Idle lanes of a double-precision vector must not keep the loop alive.
     const again = rounds
       ? op("i32.lt_s", i, rounds)
@@ -1227,10 +1232,11 @@ class Emitter {
       for (const done of [...this.done]) if (done.block !== body && body.encloses(done.block)) this.done.delete(done);
       for (const done of [...this.done])
         if (done.block === body && done !== counter && !phis.includes(done)) this.done.delete(done);
+      const mask = running && run.let("v128", running);
+      this.active = mask ?? outer;
       this.statements(body);
       // All before any, since one may depend on another's old value.
       const values = next.map((operand) => run.let("v128", this.operand(operand)));
-      const mask = running && run.let("v128", running);
       const realMask = mask && run.let("v128", this.widened(mask));
       values.forEach((value, k) => {
         if (!mask) run.set(carried[k], value);
@@ -1240,6 +1246,7 @@ class Emitter {
         }
       });
       run.set(i, op("i32.add", i, i32(1)));
+      this.active = outer;
     });
     for (const done of [...this.done]) if (body.encloses(done.block)) this.done.delete(done);
     results.forEach((result, k) => {

@@ -13,6 +13,8 @@ export class Heap {
   private free: { from: number; to: number }[] = [];
   private readonly sizes = new Map<number, number>();
   private top: number;
+  /** Beyond this nothing has been written yet. */
+  private touched: number;
 
   /**
    * @param reserved bytes at the start that are never given out
@@ -21,6 +23,7 @@ export class Heap {
   constructor(reserved: number, shared: boolean, limit = 2 ** 32) {
     this.shared = shared;
     this.top = Math.ceil(reserved / ALIGNMENT) * ALIGNMENT;
+    this.touched = this.top;
     // Engines differ in how much address space they let one memory reserve.
     for (let pages = Math.min(2 ** 16, Math.ceil(limit / PAGE)); ; pages >>= 1) {
       try {
@@ -60,7 +63,9 @@ export class Heap {
       this.top = end;
     }
     this.sizes.set(address, size);
-    new Uint8Array(this.memory.buffer, address, size).fill(0);
+    const used = Math.min(size, Math.max(0, this.touched - address));
+    new Uint8Array(this.memory.buffer, address, used).fill(0);
+    this.touched = Math.max(this.touched, address + size);
     return address;
   }
 

@@ -354,7 +354,7 @@ class ProgramEmitter {
         return [name, binding];
       }),
     );
-    const key = `${kernelNumber(step.kernel)} ${JSON.stringify([step.grid, bindings])}`;
+    const key = `${kernelNumber(step.kernel)} ${JSON.stringify([step.grid, bindings], exactly)}`;
     let made = this.kernels.get(key);
     if (!made) {
       // Scalars are always double.
@@ -372,6 +372,10 @@ class ProgramEmitter {
     return { ...made, actual };
   }
 }
+
+/** For JSON, which has no infinities and no −0. */
+const exactly = (_: string, value: unknown): unknown =>
+  typeof value === "number" ? (Object.is(value, -0) ? "-0" : `${value}`) : value;
 
 const numbers = new WeakMap<Kernel, number>();
 let count = 0;

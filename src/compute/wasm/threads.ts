@@ -10,6 +10,8 @@ export const STATUS = { done: 0, stopped: 1, poisoned: 2 } as const;
 export interface Call {
   /** Program, as it was loaded. */
   readonly id: number;
+  /** What errors call it. */
+  readonly name: string;
   /** Byte address of the first thread's scalars, and the distance to the next thread's. */
   readonly scalars: readonly [number, number];
   /** The same for memory of its own. */
@@ -47,9 +49,13 @@ export class Alone implements Team {
     this.instances.delete(id);
   }
 
-  async run({ id, scalars, scratch }: Call, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) throw new AbortedError("aborted before it began");
-    this.instances.get(id)!.run(0, 1, scalars[0], scratch[0]);
+  async run({ id, name, scalars, scratch }: Call, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) throw new AbortedError(`${name} was aborted before it began`);
+    try {
+      this.instances.get(id)!.run(0, 1, scalars[0], scratch[0]);
+    } catch (error) {
+      throw new BackendError(`${name} failed: ${error}`);
+    }
   }
 
   async end(): Promise<void> {
@@ -95,7 +101,8 @@ type Listener = (event: { readonly status?: number; readonly error?: string; rea
 
 async function startThread(listen: Listener): Promise<Thread> {
   if (typeof process === "object" && process.versions?.node) {
-    const { Worker: NodeWorker } = await import("node:worker_threads");
+    // Not an import, which bundlers for browsers stumble over.
+    const { Worker: NodeWorker } = process.getBuiltinModule("node:worker_threads");
     const worker = new NodeWorker(WORKER, { eval: true });
     worker.on("message", listen);
     worker.on("error", (error) => listen({ ended: true, error: String(error) }));
@@ -130,6 +137,8 @@ export class Workers implements Team {
   private team: Promise<Thread[]> | undefined;
   private waiting: { finished: number; status: number; error?: string; done: () => void } | undefined;
   private broken: string | undefined;
+  /** How many teams there have been: what the threads of an earlier one still have to say is of no concern. */
+  private teams = 0;
 
   constructor(memory: WebAssembly.Memory, threads: number) {
     this.memory = memory;
@@ -145,10 +154,11 @@ export class Workers implements Team {
     if (!this.team) {
       this.broken = undefined;
       this.words.fill(0);
+      const number = ++this.teams;
       const listeners = Array.from({ length: this.threads }, (): Listener => {
         const mine = { ended: false };
         return (event) => {
-          if (event.ended && mine.ended) return;
+          if (number !== this.teams || (event.ended && mine.ended)) return;
           mine.ended ||= event.ended === true;
           this.hear(event);
         };
@@ -193,11 +203,11 @@ export class Workers implements Team {
     });
   }
 
-  async run({ id, scalars, scratch }: Call, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) throw new AbortedError("aborted before it began");
+  async run({ id, name, scalars, scratch }: Call, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) throw new AbortedError(`${name} was aborted before it began`);
     if (this.broken !== undefined) await this.end();
     const threads = await this.started();
-    if (this.broken !== undefined) throw new BackendError(`a worker thread does not start: ${this.broken}`);
+    if (this.broken !== undefined) throw new BackendError(`${name}: a worker thread does not start: ${this.broken}`);
     const { words } = this;
     words[CONTROL.request / 4] = 0;
     words[CONTROL.stop / 4] = 0;
@@ -215,9 +225,9 @@ export class Workers implements Team {
       if (outcome.status === STATUS.poisoned) {
         const reason = this.broken ?? outcome.error ?? "unknown reason";
         this.broken ??= reason;
-        throw new BackendError(`a worker thread died while it ran: ${reason}`);
+        throw new BackendError(`${name}: a worker thread died while it ran: ${reason}`);
       }
-      if (outcome.status === STATUS.stopped) throw new AbortedError("aborted while it ran");
+      if (outcome.status === STATUS.stopped) throw new AbortedError(`${name} was aborted while it ran`);
     } finally {
       this.waiting = undefined;
       for (const thread of threads) thread.hold(false);
@@ -229,6 +239,7 @@ export class Workers implements Team {
   async end(): Promise<void> {
     const threads = await this.team?.catch(() => []);
     this.team = undefined;
+    this.teams++;
     for (const thread of threads ?? []) thread.terminate();
   }
 

@@ -1,4 +1,3 @@
-/// <reference types="@webgpu/types" />
 import {
   AllocationError,
   type Backend,
@@ -20,6 +19,7 @@ import { GpuConvolution } from "./convolution.ts";
 import { type Compiled, type Dispatch, type Gpu, openDevice, type WebGpuOptions } from "./device.ts";
 import { GATE, type Layout, MOST_GROUPS, PASS_GATE, planeOf, type Shader, toWgsl } from "./emit.ts";
 import { executable } from "./executable.ts";
+import { Memories, type Place } from "./memory.ts";
 
 /**
  * Opens the GPU of the browser, or in Node that which the optional package `webgpu` finds.
@@ -32,7 +32,7 @@ export async function openWebGpu(options: WebGpuOptions = {}): Promise<Backend> 
 /** Words for scalars and tables together. */
 const SLOTS = 2 ** 18;
 
-const COPY = `@group(0) @binding(0) var<storage, read> source: array<vec4u>;
+const COPY = `@group(0) @binding(0) var<storage, read_write> source: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> copied: array<vec4u>;
 ${GATE}@compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -52,7 +52,8 @@ class WebGpuBackend implements Backend {
   readonly precision = "f32";
   readonly description: string;
   private readonly gpu: Gpu;
-  private readonly buffers = new Map<string, GPUBuffer>();
+  private readonly memories: Memories;
+  private readonly places = new Map<string, Place>();
   private readonly convolutions = new Map<string, GpuConvolution>();
   /** All scalars and tables, so that kernels need one binding for them. */
   private readonly slots: GPUBuffer;
@@ -63,17 +64,22 @@ class WebGpuBackend implements Backend {
   constructor(gpu: Gpu) {
     this.gpu = gpu;
     this.description = gpu.description;
+    this.memories = new Memories(gpu);
     this.slots = gpu.storage("scalars and tables", 4 * SLOTS);
   }
 
   private keyOf(name: string): string {
-    return `${name}_gpu${keys++}`;
+    return `${name}#gpu${keys++}`;
   }
 
   field<V extends Value>(grid: Grid, type: ElementType<V>, name = type.name): Field<V> {
     const key = this.keyOf(name);
-    const bytes = 4 * planeOf(grid) * type.components;
-    this.buffers.set(key, this.gpu.storage(`field "${name}" of ${grid.size.join("×")} cells`, bytes));
+    this.gpu.alive();
+    const what = `field "${name}" of ${grid.size.join("×")} cells`;
+    const place = this.memories.take(what, type.kind, planeOf(grid) * type.components);
+    this.places.set(key, place);
+    // There may have been another field in this place.
+    this.after(what, () => this.gpu.submit((encoder) => encoder.clearBuffer(...range(place))));
     return { name, key, grid, type, backend: this };
   }
 
@@ -107,12 +113,14 @@ class WebGpuBackend implements Backend {
   }
 
   private writeSlots(key: string, kind: "real" | "int", values: readonly number[]): void {
-    const bytes = numbers(kind, values);
+    const bytes = kind === "int" ? new Int32Array(values) : new Float32Array(values);
     const offset = 4 * this.slotOf.get(key)!;
-    // What ails the device shows in whatever is waited for next.
-    this.gpu
-      .enqueue("setting a scalar", async () => this.gpu.device.queue.writeBuffer(this.slots, offset, bytes))
-      .catch(() => {});
+    this.after("setting a scalar", () => this.gpu.device.queue.writeBuffer(this.slots, offset, bytes));
+  }
+
+  /** Does something after all that was asked for before; what ails the device shows in whatever is waited for next. */
+  private after(what: string, work: () => void): void {
+    this.gpu.enqueue(what, async () => work()).catch(() => {});
   }
 
   convolution(grid: Grid, kernel: ConvolutionKernel, name = "convolution"): Convolution {
@@ -125,7 +133,7 @@ class WebGpuBackend implements Backend {
     const { grid, type, name } = field;
     const cells = cellsOf(grid);
     const plane = planeOf(grid);
-    const buffer = this.bufferOf(field);
+    const [buffer, offset] = range(this.placeOf(field));
     if (typeof values !== "number" && values.length !== cells * type.components)
       throw new BackendError(`field "${name}" has ${cells * type.components} numbers, not ${values.length}`);
     const all = new (type.kind === "int" ? Int32Array : Float32Array)(plane * type.components);
@@ -133,15 +141,17 @@ class WebGpuBackend implements Backend {
     else
       for (let c = 0; c < type.components; c++)
         for (let i = 0; i < cells; i++) all[c * plane + i] = values[c * cells + i];
-    await this.gpu.enqueue(`writing field "${name}"`, async () => this.gpu.device.queue.writeBuffer(buffer, 0, all));
+    await this.gpu.enqueue(`writing field "${name}"`, async () =>
+      this.gpu.device.queue.writeBuffer(buffer, offset, all),
+    );
   }
 
   async read(field: Field): Promise<NumberArray> {
     const { grid, type, name } = field;
     const cells = cellsOf(grid);
     const plane = planeOf(grid);
-    const buffer = this.bufferOf(field);
-    const bytes = await this.gpu.enqueue(`reading field "${name}"`, () => this.gpu.read(buffer, 0, buffer.size));
+    const place = range(this.placeOf(field));
+    const bytes = await this.gpu.enqueue(`reading field "${name}"`, () => this.gpu.read(...place));
     const all = type.kind === "int" ? new Int32Array(bytes) : new Float32Array(bytes);
     if (plane === cells) return all;
     for (let c = 1; c < type.components; c++) all.copyWithin(c * cells, c * plane, c * plane + cells);
@@ -149,7 +159,10 @@ class WebGpuBackend implements Backend {
   }
 
   set(scalar: Scalar, value: number): void {
+    this.gpu.alive();
     this.slot(scalar.key);
+    if (scalar.kind === "int" && !Number.isInteger(value))
+      throw new BackendError(`scalar "${scalar.name}" is whole, not ${value}`);
     this.writeSlots(scalar.key, scalar.kind, [value]);
   }
 
@@ -163,20 +176,49 @@ class WebGpuBackend implements Backend {
     return this.slotOf.get(key) ?? gone(key);
   }
 
-  private bufferOf(field: Field): GPUBuffer {
-    return this.buffers.get(field.key) ?? gone(field.name);
+  private placeOf(field: Field): Place {
+    return this.places.get(field.key) ?? gone(field.name);
+  }
+
+  private convolutionOf({ key, name }: Convolution): GpuConvolution {
+    return this.convolutions.get(key) ?? gone(name);
+  }
+
+  /** @throws {BackendError} when something that a step uses is no longer there */
+  private present(step: Work): void {
+    if (step.do === "kernel") {
+      for (const field of step.fields.values()) this.placeOf(field);
+      for (const key of [...step.scalars.keys(), ...step.tables.keys()]) this.slot(key);
+      return;
+    }
+    this.placeOf(step.source);
+    this.placeOf(step.target);
+    if (step.do === "convolve") this.convolutionOf(step.convolution);
   }
 
   async compile({ name, steps }: Program): Promise<Executable> {
+    this.gpu.alive();
+    const work = workIn(steps);
+    const present = () => {
+      for (const step of work) this.present(step);
+    };
+    present();
     const kernels = new Map<KernelStep, { shader: Shader; compiled: Compiled }>();
-    await Promise.all(kernelsIn(steps).map(async (step) => kernels.set(step, await this.compileKernel(step))));
+    await Promise.all(
+      work.map(async (step) => step.do === "kernel" && kernels.set(step, await this.compileKernel(step))),
+    );
     const scratch = Math.max(0, ...[...kernels.values()].map(({ shader }) => shader.partials));
     const owned = scratch > 0 ? [this.gpu.storage(`partial results of program "${name}"`, 4 * scratch)] : [];
     const dispatches = new Map<Step, readonly Dispatch[]>();
     for (const [step, { shader, compiled }] of kernels) {
-      const buffers = shader.buffers.map(({ is, field }) =>
-        is === "field" ? this.bufferOf(step.fields.get(field!)!) : is === "scalars" ? this.slots : owned[0],
-      );
+      const memories = new Map<number, GPUBuffer>();
+      for (const field of step.fields.values()) {
+        const { memory } = this.placeOf(field);
+        memories.set(memory.number, memory.buffer);
+      }
+      const buffers = shader.buffers.map(({ is, memory }) => ({
+        buffer: is === "memory" ? memories.get(memory!)! : is === "scalars" ? this.slots : owned[0],
+      }));
       const group = this.gpu.group(compiled.layout, buffers);
       const groups = [shader.groups, 1];
       dispatches.set(
@@ -185,11 +227,15 @@ class WebGpuBackend implements Backend {
       );
     }
     const parts = await this.arrange(steps, dispatches, false);
-    return executable(this.gpu, `program "${name}"`, parts, this.slots, owned);
+    return executable(this.gpu, `program "${name}"`, parts, present, this.slots, owned);
   }
 
   private async compileKernel(step: KernelStep): Promise<{ shader: Shader; compiled: Compiled }> {
     const layout: Layout = {
+      placeOf: (key) => {
+        const { memory, start } = this.placeOf(step.fields.get(key)!);
+        return { memory: memory.number, start };
+      },
       slotOf: (key) => this.slot(key),
       tableOf: (key) => {
         const { rows, type } = step.tables.get(key)!;
@@ -224,8 +270,8 @@ class WebGpuBackend implements Backend {
           stretch.push(...known.get(step)!);
           break;
         case "convolve": {
-          const convolution = this.convolutions.get(step.convolution.key) ?? gone(step.convolution.name);
-          stretch.push(...(await convolution.dispatches(this.bufferOf(step.source), this.bufferOf(step.target))));
+          const convolution = this.convolutionOf(step.convolution);
+          stretch.push(...(await convolution.dispatches(this.binding(step.source), this.binding(step.target))));
           break;
         }
         case "copy":
@@ -276,26 +322,34 @@ class WebGpuBackend implements Backend {
   }
 
   private async copy(source: Field, target: Field): Promise<Dispatch> {
-    const { pipelines, layout } = await this.gpu.compile("copying a field", COPY, [false, true]);
-    const from = this.bufferOf(source);
-    const group = this.gpu.group(layout, [from, this.bufferOf(target)]);
-    return { pipeline: pipelines[0], group, groups: Math.ceil(from.size / 1024) };
+    // Both may lie in one memory, which then must not be read-only in one place.
+    const { pipelines, layout } = await this.gpu.compile("copying a field", COPY, [true, true]);
+    const group = this.gpu.group(layout, [this.binding(source), this.binding(target)]);
+    return { pipeline: pipelines[0], group, groups: Math.ceil(this.placeOf(source).words / 256) };
+  }
+
+  private binding(field: Field): GPUBufferBinding {
+    const [buffer, offset, size] = range(this.placeOf(field));
+    return { buffer, offset, size };
   }
 
   release(thing: Field | Table | Convolution): void {
     const { key, name } = thing;
-    const held = this.buffers.get(key) ?? this.convolutions.get(key);
-    this.buffers.delete(key);
-    this.convolutions.delete(key);
-    if (held) {
-      // After runs that were asked for before.
-      this.gpu.enqueue(`releasing "${name}"`, async () => held.destroy()).catch(() => {});
+    const place = this.places.get(key);
+    const convolution = this.convolutions.get(key);
+    if (place) {
+      const buffer = this.memories.giveBack(place);
+      this.places.delete(key);
+      if (buffer) this.after(`releasing "${name}"`, () => buffer.destroy());
+    } else if (convolution) {
+      this.convolutions.delete(key);
+      this.after(`releasing "${name}"`, () => convolution.destroy());
     } else if ("rows" in thing) {
       const words = thing.rows * thing.type.components;
       const slot = this.slot(key);
       this.slotOf.delete(key);
       this.freeSlots.set(words, [...(this.freeSlots.get(words) ?? []), slot]);
-    }
+    } else gone(name);
   }
 
   destroy(): Promise<void> {
@@ -307,12 +361,14 @@ function gone(name: string): never {
   throw new BackendError(`"${name}" has been released, or belongs to another backend`);
 }
 
-const kernelsIn = (steps: readonly Step[]): KernelStep[] =>
+type Work = Extract<Step, { do: "kernel" | "convolve" | "copy" }>;
+
+/** The steps that do something, within whatever decides about them. */
+const workIn = (steps: readonly Step[]): Work[] =>
   steps.flatMap((step) => {
-    if (step.do === "kernel") return [step];
-    if (step.do === "when") return [...kernelsIn(step.body), ...kernelsIn(step.otherwise)];
-    return "body" in step ? kernelsIn(step.body) : [];
+    if (step.do === "when") return [...workIn(step.body), ...workIn(step.otherwise)];
+    return "body" in step ? workIn(step.body) : [step];
   });
 
-const numbers = (kind: "real" | "int", values: readonly number[]) =>
-  kind === "int" ? new Int32Array(values) : new Float32Array(values);
+/** Buffer, offset and size in bytes. */
+const range = ({ memory, start, words }: Place): [GPUBuffer, number, number] => [memory.buffer, 4 * start, 4 * words];

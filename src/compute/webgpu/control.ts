@@ -91,10 +91,10 @@ ${this.cases.join("").replaceAll("END", `${this.end}`)}        default: { going 
     return state[0] === this.end;
   }
 
-  /** Rounds a loop took on average whenever it was begun. */
+  /** Rounds a loop took on average whenever it was begun, but at least one. */
   roundsOf(loop: Loop, state: Uint32Array): number {
     const at = HEAD + PER_LOOP * this.loops.get(loop)!;
-    return state[at + 1] > 0 ? Math.ceil(state[at + 2] / state[at + 1]) : 1;
+    return Math.ceil(Math.max(state[at + 2], 1) / Math.max(state[at + 1], 1));
   }
 
   private case(at: number, text: string): void {

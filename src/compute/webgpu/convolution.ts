@@ -1,13 +1,12 @@
-/// <reference types="@webgpu/types" />
 import { BackendError, type ConvolutionKernel } from "../backend.ts";
 import { radicesOf, transformLength } from "../fft/sizes.ts";
-import { kernelSpectrum, TENSOR_AXES, vanishes } from "../fft/spectrum.ts";
+import { kernelSpectrum, sampleCount, TENSOR_AXES, vanishes } from "../fft/spectrum.ts";
 import type { Grid } from "../grid.ts";
 import type { Dispatch, Gpu } from "./device.ts";
 import { planeOf } from "./emit.ts";
 import { type Team, TransformText, teamFor } from "./transform.ts";
 
-type Buffers = Record<"source" | "output" | "work" | "spectrum" | "twiddles", GPUBuffer>;
+type Buffers = Record<"source" | "output" | "work" | "spectrum" | "twiddles", GPUBufferBinding>;
 
 /** One shader over all lines along an axis. */
 interface Pass {
@@ -48,12 +47,17 @@ export class GpuConvolution {
     this.gpu = gpu;
     this.name = `convolution "${name}"`;
     const components = kernel.components.length === 1 ? 1 : 3;
+    const count = grid.size.reduce((product, n, axis) => product * sampleCount(n, grid.periodic[axis]), 1);
+    const complete = kernel.components.every(({ length }, i) => length === count || vanishes(i, grid.size));
+    if (!complete || (components === 3 && kernel.components.length !== 6))
+      throw new BackendError(`${this.name} needs one or six components of ${count} samples`);
     const lengths = grid.size.map((n, axis) => transformLength(n, grid.periodic[axis], false));
     // Axes of one cell are left out; a grid always has a first axis.
     const axes = [0, 1, 2].filter((axis) => grid.size[axis] > 1);
     axes.push(...[0, 1, 2].filter((axis) => grid.size[axis] === 1));
     const plan = new Plan(gpu, this.name, grid, axes, lengths, components);
     this.passes = plan.passes();
+    gpu.affords(`spectrum of ${this.name}`, plan.spectrumBytes);
     this.work = gpu.storage(`workspace of ${this.name}`, plan.workBytes);
     this.spectrum = gpu.storage(`spectrum of ${this.name}`, plan.spectrumBytes);
     // Pairs of rows come out doubled.
@@ -72,7 +76,7 @@ export class GpuConvolution {
     });
   }
 
-  async dispatches(source: GPUBuffer, output: GPUBuffer): Promise<Dispatch[]> {
+  async dispatches(source: GPUBufferBinding, output: GPUBufferBinding): Promise<Dispatch[]> {
     const { work, spectrum, twiddles, gpu } = this;
     return Promise.all(
       this.passes.map(async ({ code, groups, axis, uses }) => {
@@ -81,7 +85,13 @@ export class GpuConvolution {
           code,
           uses.map((name) => WRITTEN.has(name)),
         );
-        const buffers: Buffers = { source, output, work, spectrum, twiddles: twiddles[axis] };
+        const buffers: Buffers = {
+          source,
+          output,
+          work: { buffer: work },
+          spectrum: { buffer: spectrum },
+          twiddles: { buffer: twiddles[axis] },
+        };
         const group = gpu.group(
           layout,
           uses.map((name) => buffers[name]),

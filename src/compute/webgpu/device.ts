@@ -1,4 +1,3 @@
-/// <reference types="@webgpu/types" />
 import { AllocationError, BackendError } from "../backend.ts";
 import { GATE, MOST_GROUPS } from "./emit.ts";
 import { provideSoftwareDriver } from "./softwareDriver.ts";
@@ -93,7 +92,8 @@ export class Gpu {
   readonly open: GPUBindGroup;
   private readonly gateLayout: GPUBindGroupLayout;
   private readonly shaders = new Map<string, Promise<Compiled>>();
-  private readonly lost: Promise<never>;
+  /** Ends what waits for a device that is lost. */
+  private readonly waiting = new Set<(error: BackendError) => void>();
   private lostBecause: string | undefined;
   private failure: BackendError | undefined;
   private last: Promise<unknown> = Promise.resolve();
@@ -105,11 +105,10 @@ export class Gpu {
     const gate = device.createBuffer({ size: 16, usage: USAGE.uniform | USAGE.copyTarget });
     device.queue.writeBuffer(gate, 0, new Uint32Array([1]));
     this.open = this.gated(gate);
-    this.lost = device.lost.then(({ reason, message }) => {
-      this.lostBecause = reason === "destroyed" ? "the backend was destroyed" : `the device was lost: ${message}`;
-      throw new BackendError(this.lostBecause);
+    device.lost.then(({ message }) => {
+      this.lostBecause ??= `the device was lost: ${message}`;
+      for (const reject of this.waiting) reject(new BackendError(this.lostBecause));
     });
-    this.lost.catch(() => {});
     device.addEventListener("uncapturederror", (event) => {
       this.failure ??= new BackendError((event as GPUUncapturedErrorEvent).error.message);
     });
@@ -121,14 +120,29 @@ export class Gpu {
     return 2 ** Math.floor(Math.log2(Math.min(maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX)));
   }
 
+  /** The most bytes in one piece. */
+  get largest(): number {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
+    return Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  }
+
+  /** @throws {AllocationError} when these are more bytes than can be had in one piece */
+  affords(what: string, bytes: number): void {
+    if (bytes > this.largest) throw new AllocationError(what, bytes, `this device allows ${this.largest} in one piece`);
+  }
+
+  /** @throws {BackendError} when the device is no more */
+  alive(): void {
+    if (this.lostBecause) throw new BackendError(this.lostBecause);
+  }
+
   /**
    * A buffer that shaders work on.
    * @throws {AllocationError} when it is larger than one can be
    */
   storage(what: string, bytes: number, usage = 0): GPUBuffer {
-    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
-    const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
-    if (bytes > most) throw new AllocationError(what, bytes, `this device allows ${most} in one piece`);
+    this.alive();
+    this.affords(what, bytes);
     this.device.pushErrorScope("out-of-memory");
     const buffer = this.device.createBuffer({
       label: what,
@@ -156,14 +170,14 @@ export class Gpu {
     return this.device.createBindGroupLayout({ entries });
   }
 
-  group(layout: GPUBindGroupLayout, buffers: readonly GPUBuffer[]): GPUBindGroup {
-    const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
+  group(layout: GPUBindGroupLayout, buffers: readonly GPUBufferBinding[]): GPUBindGroup {
+    const entries = buffers.map((resource, binding) => ({ binding, resource }));
     return this.device.createBindGroup({ layout, entries });
   }
 
   /** Bind group of programs that run while the number in this buffer is not 0. */
   gated(gate: GPUBuffer): GPUBindGroup {
-    return this.group(this.gateLayout, [gate]);
+    return this.group(this.gateLayout, [{ buffer: gate }]);
   }
 
   /**
@@ -229,14 +243,16 @@ export class Gpu {
   enqueue<T>(what: string, work: () => Promise<T>): Promise<T> {
     const result = this.last.then(async () => {
       this.check(what);
+      const lost = Promise.withResolvers<never>();
+      this.waiting.add(lost.reject);
       try {
-        const value = await Promise.race([work(), this.lost]);
+        const value = await Promise.race([work(), lost.promise]);
         this.check(what);
         return value;
       } catch (error) {
-        throw error instanceof BackendError && this.lostBecause
-          ? new BackendError(`${what}: ${this.lostBecause}`)
-          : error;
+        throw this.lostBecause ? new BackendError(`${what}: ${this.lostBecause}`) : error;
+      } finally {
+        this.waiting.delete(lost.reject);
       }
     });
     this.last = result.catch(() => {});
@@ -252,7 +268,7 @@ export class Gpu {
   }
 
   /** Submits commands; errors in them show when the work they belong to ends. */
-  private submit(record: (encoder: GPUCommandEncoder) => void): void {
+  submit(record: (encoder: GPUCommandEncoder) => void): void {
     const encoder = this.device.createCommandEncoder();
     record(encoder);
     this.device.queue.submit([encoder.finish()]);
@@ -285,8 +301,8 @@ export class Gpu {
   }
 
   async destroy(): Promise<void> {
-    await this.last;
+    this.lostBecause ??= "the backend was destroyed";
     this.device.destroy();
-    await this.lost.catch(() => {});
+    await this.device.lost;
   }
 }

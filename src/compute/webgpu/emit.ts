@@ -2,8 +2,10 @@ import { cellAt, cellsOf, type Edge, type Grid, type Triple } from "../grid.ts";
 import type { Access, Block, Graph, Kind, LocalArray, Loop, Node, Op, Reduction } from "../language/graph.ts";
 import type { KernelStep } from "../program.ts";
 
-/** Where device scalars and tables lie in the one buffer that holds them all, counted in words. */
+/** Where things lie, counted in words: fields in a few large buffers, scalars and tables together in one. */
 export interface Layout {
+  /** Fields of the same memory are of the same kind. */
+  placeOf(field: string): { readonly memory: number; readonly start: number };
   slotOf(scalar: string): number;
   /** Rows follow one another, each with its components. */
   tableOf(table: string): { readonly slot: number; readonly rows: number; readonly components: number };
@@ -21,9 +23,9 @@ export interface Shader {
 }
 
 export interface Binding {
-  readonly is: "scalars" | "partials" | "field";
-  /** Key of the field. */
-  readonly field?: string;
+  readonly is: "scalars" | "partials" | "memory";
+  /** Number of the memory. */
+  readonly memory?: number;
   readonly written: boolean;
 }
 
@@ -37,16 +39,27 @@ export const planeOf = (grid: Grid): number => Math.ceil(cellsOf(grid) / 64) * 6
 export const GATE = "@group(1) @binding(0) var<uniform> gate: u32;\n";
 export const PASS_GATE = "  if (gate == 0u) { return; }\n";
 
-/** Scalars and tables in order of appearance, to look at a kernel without a device. */
+/** Places in order of appearance, to look at a kernel without a device. */
 export function layoutOf(step: KernelStep): Layout {
-  const scalars = [...step.scalars.keys()];
-  const tables = new Map<string, ReturnType<Layout["tableOf"]>>();
-  let slot = scalars.length;
+  const slots = new Map<string, ReturnType<Layout["tableOf"]>>();
+  const places = new Map<string, ReturnType<Layout["placeOf"]>>();
+  let slot = 0;
+  for (const key of step.scalars.keys()) slots.set(key, { slot: slot++, rows: 1, components: 1 });
   for (const [key, { rows, type }] of step.tables) {
-    tables.set(key, { slot, rows, components: type.components });
+    slots.set(key, { slot, rows, components: type.components });
     slot += rows * type.components;
   }
-  return { slotOf: (key) => scalars.indexOf(key), tableOf: (key) => tables.get(key)! };
+  const starts = [0, 0];
+  for (const [key, { type, grid }] of step.fields) {
+    const memory = type.kind === "real" ? 0 : 1;
+    places.set(key, { memory, start: starts[memory] });
+    starts[memory] += planeOf(grid) * type.components;
+  }
+  return {
+    slotOf: (key) => slots.get(key)!.slot,
+    tableOf: (key) => slots.get(key)!,
+    placeOf: (key) => places.get(key)!,
+  };
 }
 
 /**
@@ -72,6 +85,7 @@ const INFIX: Partial<Record<Op, string>> = {
   eq: "==",
   ne: "!=",
 };
+const CALLS = new Set<Op>(["min", "max", "abs", "sqrt", "floor", "ceil", "round"]);
 /** Functions that WGSL lacks, added where they are called. */
 const FUNCTIONS: Record<string, string> = {
   // WGSL allows no constant that is infinite or not a number; a variable's bits are taken as they are.
@@ -81,7 +95,7 @@ const FUNCTIONS: Record<string, string> = {
   mulhi: `fn mulhi(a: i32, b: i32) -> i32 {
   let u = vec2u(bitcast<u32>(a) & 0xffffu, bitcast<u32>(a) >> 16u);
   let v = vec2u(bitcast<u32>(b) & 0xffffu, bitcast<u32>(b) >> 16u);
-  let low = u.y * v.x + (u.x * v.x >> 16u);
+  let low = u.y * v.x + ((u.x * v.x) >> 16u);
   let middle = u.x * v.y + (low & 0xffffu);
   return bitcast<i32>(u.y * v.y + (low >> 16u) + (middle >> 16u));
 }`,
@@ -100,6 +114,7 @@ const INDICES = `@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
 
 /** Longest expression written in one piece; deep nesting upsets shader compilers. */
 const LONGEST = 100;
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
 class Emitter {
   private readonly graph: Graph;
@@ -118,7 +133,7 @@ class Emitter {
   /** Statements and shared values of each block, in the order in which they were traced. */
   private readonly contents = new Map<Block, Node[]>();
   private readonly texts = new Map<Node, string>();
-  private readonly fields = new Map<string, { name: string; kind: Kind; written: boolean }>();
+  private readonly fields = new Map<string, { name: string; memory: number; kind: Kind; written: boolean }>();
   private readonly slots = new Map<string, string>();
   private readonly names = new Set<string>();
   private readonly functions = new Set<string>();
@@ -143,74 +158,59 @@ class Emitter {
     const groups = this.groups[0] * this.groups[1] * this.groups[2];
     const lanes = this.shape[0] * this.shape[1] * this.shape[2];
     const single = size.every((n) => n === 1);
-    const reduces = results.filter((node) => node.op === "reduce");
-    const assigns = results.filter((node) => node.op === "assign");
-    // Scalars may be read by cells that run later: they are set when all are done.
+    // Results of one cell need not be gathered.
     const finish = !single && results.length > 0;
 
     const outside = this.indices(groups);
     const head = this.lines.splice(0);
     if (finish) {
-      reduces.forEach(({ reduction }, i) => {
+      results.forEach(({ reduction }, i) => {
         this.line(`var result${i} = ${this.identity(reduction!)};`);
       });
       this.line(outside ? `if (!(${outside})) {` : "{");
       this.indent += "  ";
     } else if (outside) this.line(`if (${outside}) { return; }`);
     for (const { id, kind, length } of graph.arrays) this.line(`var array${id}: array<${TYPES[kind]}, ${length}>;`);
-    const last = size.flatMap((n, axis) => (n > 1 ? [`${"xyz"[axis]} == ${n - 1}`] : [])).join(" && ");
     this.block(graph.cell, (node) => {
-      const value = this.text(node.args[0]);
-      const bits = `bitcast<u32>(${TYPES[node.kind]}(${value}))`;
-      if (single) this.line(`scalars[${this.slot(node.slot!)}] = ${bits};`);
-      else if (node.op === "reduce") this.line(`result${reduces.indexOf(node)} = ${value};`);
-      else this.line(`if (${last}) { partials[${groups * reduces.length + assigns.indexOf(node)}] = ${bits}; }`);
+      const value = this.whole(node.args[0]);
+      if (single) this.line(`scalars[${this.slot(node.slot!)}] = bitcast<u32>(${TYPES[node.kind]}(${value}));`);
+      else if (node.op === "reduce") this.line(`result${results.indexOf(node)} = ${value};`);
+      else graph.fail(`each cell would set the scalar "${node.slot}"`);
     });
     if (finish) {
       this.indent = "  ";
       this.line("}");
-      this.tree(
-        reduces,
-        lanes,
-        groups > MOST_GROUPS ? ` && tile < ${groups}` : "",
-        (i) => `partials[${i * groups}${groups > 1 ? " + tile" : ""}]`,
-      );
+      const exists = groups > MOST_GROUPS ? ` && tile < ${groups}` : "";
+      this.tree(lanes, exists, (i, value) => `partials[${i * groups}${groups > 1 ? " + tile" : ""}] = ${value}`);
     }
     const prepared = [...this.places].map(([text, name]) => `  let ${name} = ${text};\n`);
     const main = [...head, ...prepared, ...this.lines.splice(0)];
-    if (finish) this.finish(reduces, assigns, groups, lanes);
+    if (finish) this.finish(groups, lanes);
 
-    const fields = [...this.fields].map(([field, { name, kind, written }]) => ({
-      is: "field" as const,
-      field,
-      name,
-      kind,
-      written,
-    }));
-    const buffers = [
-      ...(this.slots.size > 0 || this.tables ? [{ is: "scalars" as const, written: results.length > 0 }] : []),
-      ...fields,
-      ...(finish ? [{ is: "partials" as const, written: true }] : []),
-    ];
+    const memories = new Map<number, { kind: Kind; written: boolean }>();
+    for (const { memory, kind, written } of this.fields.values())
+      memories.set(memory, { kind, written: written || (memories.get(memory)?.written ?? false) });
+    const buffers: Binding[] = [...memories].map(([memory, { written }]) => ({ is: "memory", memory, written }));
+    if (this.slots.size > 0 || this.tables) buffers.unshift({ is: "scalars", written: results.length > 0 });
+    if (finish) buffers.push({ is: "partials", written: true });
     const code = [
       `// ${graph.kernel.replace(/\s+/g, " ")}\n`,
-      ...buffers.map((buffer, i) => {
-        const { name, kind } = "name" in buffer ? buffer : { name: buffer.is, kind: undefined };
-        const type = kind ? TYPES[kind] : "u32";
-        return `@group(0) @binding(${i}) var<storage, ${buffer.written ? "read_write" : "read"}> ${name}: array<${type}>;\n`;
+      ...buffers.map(({ is, memory, written }, i) => {
+        const type = is === "scalars" ? "u32" : TYPES[memory === undefined ? "real" : memories.get(memory)!.kind];
+        const access = written ? "read_write" : "read";
+        return `@group(0) @binding(${i}) var<storage, ${access}> ${is}${memory ?? ""}: array<${type}>;\n`;
       }),
       GATE,
+      ...[...this.fields].map(([key, { name }]) => `const ${name} = ${this.layout.placeOf(key).start};\n`),
       ...[...this.slots].map(([key, name]) => `const ${name} = ${this.layout.slotOf(key)};\n`),
-      ...(finish && reduces.length > 0
-        ? [`var<workgroup> tree: array<array<f32, ${lanes}>, ${reduces.length}>;\n`]
-        : []),
+      ...(finish ? [`var<workgroup> tree: array<array<f32, ${lanes}>, ${results.length}>;\n`] : []),
       ...[...this.functions].map((name) => `${FUNCTIONS[name]}\n`),
       `\n@compute @workgroup_size(${this.shape.join(", ")})\nfn main(${INDICES}) {\n${PASS_GATE}${main.join("")}}\n`,
       ...(finish
         ? [`\n@compute @workgroup_size(${lanes})\nfn finish(${LANE}) {\n${PASS_GATE}${this.lines.join("")}}\n`]
         : []),
     ].join("");
-    return { code, buffers, groups, partials: finish ? groups * reduces.length + assigns.length : 0 };
+    return { code, buffers, groups, partials: finish ? groups * results.length : 0 };
   }
 
   /**
@@ -239,10 +239,10 @@ class Emitter {
   }
 
   /** Makes one number of the partial ones of all workgroups. */
-  private finish(reduces: readonly Node[], assigns: readonly Node[], groups: number, lanes: number): void {
-    reduces.forEach(({ reduction }, i) => {
+  private finish(groups: number, lanes: number): void {
+    this.results.forEach(({ reduction }, i) => {
       const identity = this.identity(reduction!);
-      const value = `bitcast<f32>(partials[${i * groups} + i])`;
+      const value = `partials[${i * groups} + i]`;
       // In blocks, so that rounding errors of long sums do not pile up.
       this.line(`var result${i} = ${identity};`);
       this.line(`for (var start = lane; start < ${groups}; start += ${16 * lanes}) {`);
@@ -253,31 +253,27 @@ class Emitter {
       this.line(`  result${i} = ${combined(reduction!, `result${i}`, "block")};`);
       this.line("}");
     });
-    this.tree(reduces, lanes, "", (i) => `scalars[${this.slot(reduces[i].slot!)}]`);
-    assigns.forEach((node, i) => {
-      const value = `partials[${groups * reduces.length + i}]`;
-      this.line(`if (lane == 0) { scalars[${this.slot(node.slot!)}] = ${value}; }`);
-    });
+    this.tree(lanes, "", (i, value) => `scalars[${this.slot(this.results[i].slot!)}] = bitcast<u32>(${value})`);
   }
 
   /** Combines the results of a workgroup's invocations, in a fixed order. */
-  private tree(reduces: readonly Node[], lanes: number, condition: string, target: (i: number) => string): void {
-    if (reduces.length === 0) return;
-    reduces.forEach((_, i) => {
-      this.line(`tree[${i}][lane] = result${i};`);
-    });
+  private tree(lanes: number, condition: string, assign: (i: number, value: string) => string): void {
+    const each = (write: (i: number, reduction: Reduction) => string) =>
+      this.results.forEach(({ reduction }, i) => {
+        this.line(write(i, reduction!));
+      });
+    each((i) => `tree[${i}][lane] = result${i};`);
     this.line(`for (var width = ${lanes / 2}u; width > 0; width /= 2) {`);
     this.line("  workgroupBarrier();");
     this.line("  if (lane < width) {");
-    reduces.forEach(({ reduction }, i) => {
-      this.line(`    tree[${i}][lane] = ${combined(reduction!, `tree[${i}][lane]`, `tree[${i}][lane + width]`)};`);
+    each((i, reduction) => {
+      const mine = `tree[${i}][lane]`;
+      return `    ${mine} = ${combined(reduction, mine, `tree[${i}][lane + width]`)};`;
     });
     this.line("  }");
     this.line("}");
     this.line(`if (lane == 0${condition}) {`);
-    reduces.forEach((_, i) => {
-      this.line(`  ${target(i)} = bitcast<u32>(tree[${i}][0]);`);
-    });
+    each((i) => `  ${assign(i, `tree[${i}][0]`)};`);
     this.line("}");
   }
 
@@ -324,12 +320,15 @@ class Emitter {
   private field(key: string, kind: Kind, written: boolean): void {
     const known = this.fields.get(key);
     if (known) known.written ||= written;
-    else this.fields.set(key, { name: this.named(key), kind, written });
+    else this.fields.set(key, { name: this.named(key), memory: this.layout.placeOf(key).memory, kind, written });
   }
 
-  /** A name of its own; an underscore tells it from keywords and from what the emitter names. */
+  /** A name of its own, from a key up to "#"; an underscore tells it from keywords and from what the emitter names. */
   private named(key: string): string {
-    let name = key.replace(/^[^A-Za-z]+/, "k").replace(/\W+/g, "_");
+    let name = key
+      .split("#")[0]
+      .replace(/^[^A-Za-z]+/, "k")
+      .replace(/\W+/g, "_");
     if (!name.includes("_")) name += "_";
     while (this.names.has(name)) name += "_";
     this.names.add(name);
@@ -353,11 +352,11 @@ class Emitter {
           result(node);
           break;
         case "set":
-          this.line(`${this.element(node.array!, node.args[0])} = ${this.text(node.args[1])};`);
+          this.line(`${this.element(node.array!, node.args[0])} = ${this.whole(node.args[1])};`);
           break;
         case "store": {
           const { place, valid } = this.place(node.access!, node.args);
-          const text = `${place} = ${this.text(node.args[node.args.length - 1])};`;
+          const text = `${place} = ${this.whole(node.args[node.args.length - 1])};`;
           this.line(valid ? `if (${valid}) { ${text} }` : text);
           break;
         }
@@ -376,7 +375,7 @@ class Emitter {
       return;
     }
     const name = `v${this.counter++}`;
-    this.line(`let ${name} = ${text};`);
+    this.line(`let ${name} = ${node.op in INFIX ? text.slice(1, -1) : text};`);
     this.texts.set(node, name);
   }
 
@@ -388,7 +387,7 @@ class Emitter {
   private loop({ count, counter, phis, initial, next, results, body }: Loop, result: (node: Node) => void): void {
     const states = phis.map((phi, i) => {
       const name = `state${this.counter++}`;
-      this.line(`var ${name}: ${TYPES[phi.kind]} = ${this.text(initial[i])};`);
+      this.line(`var ${name}: ${TYPES[phi.kind]} = ${this.whole(initial[i])};`);
       this.texts.set(phi, name);
       this.texts.set(results[i], name);
       return name;
@@ -399,7 +398,7 @@ class Emitter {
     const outer = this.indent;
     this.indent += "  ";
     this.block(body, result);
-    const changed = states.flatMap((name, i) => (next[i] === phis[i] ? [] : [{ name, next: this.text(next[i]) }]));
+    const changed = states.flatMap((name, i) => (next[i] === phis[i] ? [] : [{ name, next: this.whole(next[i]) }]));
     // All of the new state is computed from the old one.
     if (changed.length > 1)
       for (const change of changed) {
@@ -424,6 +423,12 @@ class Emitter {
     return this.graph.fail(`"${node.op}" is used before it is computed`);
   }
 
+  /** An expression that stands alone needs no parentheses. */
+  private whole(node: Node): string {
+    const text = this.text(node);
+    return node.op in INFIX && text.startsWith("(") ? text.slice(1, -1) : text;
+  }
+
   private index(axis: number): string {
     return axis === this.graph.sweep || this.graph.grid.size[axis] === 1 ? "0" : "xyz"[axis];
   }
@@ -440,8 +445,9 @@ class Emitter {
     if (!Number.isFinite(rounded)) return this.call("special", rounded > 0 ? "0u" : "0x80000000u");
     if (Object.is(rounded, -0)) return "bitcast<f32>(0x80000000u)";
     let text = "";
-    for (let digits = 1; Math.fround(Number(text || Number.NaN)) !== rounded; digits++)
-      text = `${Number(rounded.toPrecision(digits))}`;
+    // WGSL refuses what rounds to the largest number from above.
+    const exact = (x: number) => Math.fround(x) === rounded && Math.abs(x) <= LARGEST;
+    for (let digits = 1; text === "" || !exact(Number(text)); digits++) text = `${Number(rounded.toPrecision(digits))}`;
     if (!/[.e]/.test(text)) text += ".0";
     return rounded < 0 ? `(${text})` : text;
   }
@@ -468,20 +474,7 @@ class Emitter {
       case "div":
       case "mod":
         if (!real && args[1].op !== "constant" && op === "div") return this.call("quotient", a, b);
-        if (!real && args[1].value === 0) return "0";
-        return `(${a} ${INFIX[op]} ${b})`;
-      case "xor":
-        return `(${a} ${kind === "bool" ? "!=" : "^"} ${b})`;
-      case "add":
-      case "sub":
-      case "mul":
-      case "and":
-      case "or":
-      case "lt":
-      case "le":
-      case "eq":
-      case "ne":
-        return `(${a} ${INFIX[op]} ${b})`;
+        return !real && args[1].value === 0 ? "0" : `(${a} ${INFIX[op]} ${b})`;
       case "neg":
         return `(-${a})`;
       case "not":
@@ -507,22 +500,9 @@ class Emitter {
         return `((bitcast<i32>(${a}) >> 23u) - 127)`;
       case "mantissa":
         return `bitcast<f32>((bitcast<i32>(${a}) & 0x7fffff) | 0x3f800000)`;
-      case "min":
-      case "max":
-      case "abs":
-      case "sqrt":
-      case "floor":
-      case "ceil":
-      case "round":
-      case "exp":
-      case "log":
-      case "sin":
-      case "cos":
-      case "atan2":
-      case "pow":
-        return `${op}(${b === undefined ? a : `${a}, ${b}`})`;
       default:
-        return this.graph.fail(`"${op}" is no expression`);
+        if (op in INFIX) return `(${a} ${kind === "bool" && op === "xor" ? "!=" : INFIX[op]} ${b})`;
+        return CALLS.has(op) ? `${op}(${b === undefined ? a : `${a}, ${b}`})` : this.graph.fail(`WGSL has no "${op}"`);
     }
   }
 
@@ -548,8 +528,9 @@ class Emitter {
     if (row !== "0" && size[0] > 1) row = `${row.includes(" ") ? `(${row})` : row} * ${size[0]}`;
     // What only depends on the cell is computed once, for all fields and components.
     if (row.includes(" ") && !absolute[1] && !absolute[2]) row = this.prepared(`row${this.places.size}`, row);
-    const terms = [row, x, `${component * this.plane}`].filter((term) => term !== "0");
-    return { place: `${this.fields.get(field)!.name}[${terms.join(" + ") || "0"}]`, valid: valid.join(" && ") };
+    const { name, memory } = this.fields.get(field)!;
+    const terms = [name, row, x, `${component * this.plane}`].filter((term) => term !== "0");
+    return { place: `memory${memory}[${terms.join(" + ")}]`, valid: valid.join(" && ") };
   }
 
   /** An absolute index, led back into the axis. */

@@ -1,11 +1,11 @@
-/// <reference types="@webgpu/types" />
-import { AbortedError, type Executable } from "../backend.ts";
+import { AbortedError, BackendError, type Executable } from "../backend.ts";
 import { Control, isFixed, type Loop, type Part } from "./control.ts";
 import { type Dispatch, type Gpu, USAGE } from "./device.ts";
 
 /** Milliseconds that one submission should take: long against the way to the device, short against patience. */
 const WANTED_TIME = 30;
 const MOST_DISPATCHES = 4096;
+const MOST_INNER_ROUNDS = 64;
 /** Submissions under way at a time, so that the device never waits for the host. */
 const DEPTH = 2;
 
@@ -32,6 +32,12 @@ class Pace {
   }
 }
 
+/** Something awaited later, perhaps not at all once the device is lost. */
+function expected<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
 /** Dispatches of a program without conditions; "round" where one of an outermost loop begins. */
 function* inOrder(parts: readonly Part[], outermost = true): Generator<Dispatch | "round"> {
   for (const part of parts)
@@ -46,27 +52,29 @@ function* inOrder(parts: readonly Part[], outermost = true): Generator<Dispatch 
 /**
  * @param what for messages
  * @param parts without empty ones
+ * @param present throws when something the program uses has been released
  * @param owned buffers that go with the program
  */
 export async function executable(
   gpu: Gpu,
   what: string,
   parts: readonly Part[],
+  present: () => void,
   scalars: GPUBuffer,
   owned: readonly GPUBuffer[],
 ): Promise<Executable> {
   let disposed = false;
-  const make = async () => {
-    if (isFixed(parts)) return { run: fixed(gpu, parts), buffers: owned };
-    return conditional(gpu, what, parts, scalars, owned);
-  };
-  const { run, buffers } = await make();
+  const { run, buffers } = isFixed(parts)
+    ? { run: fixed(gpu, parts), buffers: owned }
+    : await conditional(gpu, what, parts, scalars, owned);
   return {
-    run: ({ signal } = {}) =>
-      gpu.enqueue(what, async () => {
-        if (disposed) throw new Error(`${what} has been disposed of`);
+    run: async ({ signal } = {}) => {
+      if (disposed) throw new BackendError(`${what} has been disposed of`);
+      present();
+      await gpu.enqueue(what, async () => {
         if (signal?.aborted || !(await run(signal))) throw new AbortedError(`${what} was interrupted`);
-      }),
+      });
+    },
     dispose: () => {
       if (disposed) return;
       disposed = true;
@@ -87,7 +95,7 @@ function fixed(gpu: Gpu, parts: readonly Part[]): Run {
     const submit = async () => {
       gpu.run(waiting, gpu.open);
       waiting = [];
-      underway.push(gpu.device.queue.onSubmittedWorkDone());
+      underway.push(expected(gpu.device.queue.onSubmittedWorkDone()));
       if (underway.length < DEPTH) return;
       await underway.shift();
       pace.done();
@@ -119,20 +127,20 @@ async function conditional(
   const state = gpu.storage(`state of ${what}`, bytes);
   const gate = gpu.storage(`gate of ${what}`, 16, USAGE.uniform);
   const open = gpu.gated(gate);
-  const group = gpu.group(layout, [scalars, state, gate]);
+  const group = gpu.group(
+    layout,
+    [scalars, state, gate].map((buffer) => ({ buffer })),
+  );
   const find = (number: number): Dispatch => ({ pipeline: pipelines[0], group, groups: number + 1 });
   const pace = new Pace(4);
   let known: Uint32Array = control.initial;
 
   const run: Run = async (signal) => {
-    /** Rounds to submit; of the first submission of a run not more than there were in the run before. */
+    /** Rounds to submit; with the first submission of a run no more than there were in the run before. */
     const roundsOf = (loop: Loop, outermost: boolean, first: boolean): number => {
       const usual = control.roundsOf(loop, known);
-      const rounds = !outermost
-        ? Math.min(usual, 64)
-        : first && known[0] !== 0xffffffff
-          ? Math.min(usual, pace.size)
-          : pace.size;
+      const seldomMore = !outermost || (first && known !== control.initial);
+      const rounds = Math.min(seldomMore ? usual : Number.POSITIVE_INFINITY, outermost ? pace.size : MOST_INNER_ROUNDS);
       return typeof loop.count === "number" ? Math.min(rounds, loop.count) : rounds;
     };
     const guess = (some: readonly Part[], outermost: boolean, first: boolean): Dispatch[] =>
@@ -146,7 +154,7 @@ async function conditional(
       });
     const submit = (first: boolean) => {
       gpu.run([...guess(parts, true, first), find(control.none)], open);
-      return gpu.read(state, 0, bytes);
+      return expected(gpu.read(state, 0, bytes));
     };
     gpu.device.queue.writeBuffer(state, 0, control.initial);
     let stopped = false;

@@ -13,21 +13,22 @@ const RTLD_NOW = 2;
 const RTLD_NODELETE = 0x1000;
 
 /**
- * Lets Node's WebGPU find a driver that computes on the CPU.  Has an effect before the first use of WebGPU only, and none
- * where `VK_ICD_FILENAMES` or `VK_DRIVER_FILES` already name a driver.
+ * Lets Node's WebGPU find a driver that computes on the CPU: that which `VK_ICD_FILENAMES` or `VK_DRIVER_FILES` name, or
+ * else that of a browser.  Has an effect before the first use of WebGPU only.
  * @returns whether there is one
  */
 export function provideSoftwareDriver(): boolean {
-  if (process.env.VK_ICD_FILENAMES || process.env.VK_DRIVER_FILES) return true;
   const { existsSync, readdirSync } = process.getBuiltinModule("node:fs");
-  const { join } = process.getBuiltinModule("node:path");
-  const cache = process.env.PLAYWRIGHT_BROWSERS_PATH || join(process.env.HOME ?? "/", ".cache/ms-playwright");
+  const { dirname, join } = process.getBuiltinModule("node:path");
+  const { env } = process;
+  const cache = env.PLAYWRIGHT_BROWSERS_PATH || join(env.HOME ?? "/", ".cache/ms-playwright");
   const browsers = existsSync(cache) ? readdirSync(cache).map((name) => join(cache, name, "chrome-linux")) : [];
-  const folder = [...FOLDERS, ...browsers].find((path) => existsSync(join(path, DESCRIPTION)));
-  if (folder === undefined) return false;
-  process.env.VK_ICD_FILENAMES = join(folder, DESCRIPTION);
+  const known = [...FOLDERS, ...browsers].map((path) => join(path, DESCRIPTION)).find(existsSync);
+  const driver = env.VK_DRIVER_FILES || env.VK_ICD_FILENAMES || known;
+  if (!driver) return false;
+  env.VK_ICD_FILENAMES = driver;
   // The Vulkan loader itself may come with the browser, too; once in memory it is found by its name.
-  const loader = join(folder, "libvulkan.so.1");
+  const loader = join(dirname(driver), "libvulkan.so.1");
   if (existsSync(loader))
     try {
       process.dlopen({ exports: {} }, loader, RTLD_NOW | RTLD_NODELETE);
