@@ -659,12 +659,14 @@ function loops(twice: Twice): void {
       "series",
       { reads: { x: real, n: int }, writes: { sum: real, rounds: int, flag: int } },
       ({ x, n }, here) => {
+        // Needed after the loop, too, even if that has no rounds.
+        const fixed = x.mul(0.5).add(1);
         const after = here.loop(n, { term: here.constant(1), sum: new Real(x.node), k: here.integer(0) }, (s, i) => {
-          const term = s.term.mul(x).div(i.toReal().add(1));
+          const term = s.term.mul(fixed).div(i.toReal().add(1));
           return { term, sum: s.sum.add(s.term), k: s.k.add(i).add(1) };
         });
         const odd = here.loop(n, x.gt(0), (b) => b.not());
-        return { sum: after.sum, rounds: after.k, flag: asInt(here, odd) };
+        return { sum: after.sum.add(fixed), rounds: after.k, flag: asInt(here, odd) };
       },
     );
     const x = twin.field(cells, real);
@@ -833,6 +835,10 @@ function loops(twice: Twice): void {
           counts.set(s.mod(4), counts.get(i).mul(3).add(1));
           sums.set(2, sums.get(2).add(1));
           vectors.set(n.mod(3), m.scale(i.toReal()));
+          here.loop(s.add(n).and(3), here.integer(0), (t, j) => {
+            sums.set(3, sums.get(3).mul(0.5).add(j.toReal()));
+            return t.add(1);
+          });
           return s.add(1);
         });
         return {
