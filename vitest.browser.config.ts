@@ -11,11 +11,15 @@ const PLACES = [
   "C:/Program Files/Google/Chrome/Application/chrome.exe",
 ];
 const chromium = process.env.CHROMIUM || PLACES.find((path) => existsSync(path));
-if (chromium === undefined || !existsSync(chromium))
-  throw new Error(
+const found = chromium !== undefined && existsSync(chromium);
+if (!found) {
+  const message =
     `Tests in a browser need Chromium, which is not at ${chromium ?? PLACES.join(", ")}. ` +
-      "Install it (Debian and Ubuntu: apt install chromium), or say where it is: CHROMIUM=/path/to/chromium",
-  );
+    "Install it (Debian and Ubuntu: apt install chromium), or say where it is: CHROMIUM=/path/to/chromium";
+  // Where tests decide on what is merged they run in full, or fail.
+  if (process.env.CI || process.env.CHROMIUM) throw new Error(message);
+  console.warn(`SKIPPED: ${message}`);
+}
 
 const project = (name: string, headers: Record<string, string>) => ({
   server: { headers },
@@ -39,15 +43,11 @@ const project = (name: string, headers: Record<string, string>) => ({
   },
 });
 
+// With these a page may share memory with its workers.
+const isolated = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
 export default defineConfig({
-  test: {
-    projects: [
-      // With these a page may share memory with its workers.
-      project("isolated", {
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Embedder-Policy": "require-corp",
-      }),
-      project("not isolated", {}),
-    ],
-  },
+  test: found
+    ? { projects: [project("isolated", isolated), project("not isolated", {})] }
+    : { include: [], passWithNoTests: true },
 });

@@ -86,7 +86,10 @@ export interface Backend {
   scalar(initial?: number, options?: { readonly name?: string; readonly kind?: "real" | "int" }): Scalar;
   convolution(grid: Grid, kernel: ConvolutionKernel, name?: string): Convolution;
 
-  /** Sets a field: component planes one after the other, x fastest; a single number fills it. */
+  /**
+   * Sets a field: component planes one after the other, x fastest; a single number fills it.  The values are read when
+   * all that was asked for before is done, and must not change until then.
+   */
   write(field: Field, values: ArrayLike<number> | number): Promise<void>;
   /** A copy of a field, in the same order, in the precision of the backend. */
   read(field: Field): Promise<NumberArray>;

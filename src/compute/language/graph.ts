@@ -393,7 +393,8 @@ export function evaluate(op: Op, kind: Kind, [a, b, c]: readonly number[], from:
     case "round": {
       const down = Math.floor(a);
       const rest = a - down;
-      return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1;
+      const near = rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1;
+      return near === 0 && (a < 0 || Object.is(a, -0)) ? -0 : near;
     }
     case "exp":
       return Math.exp(a);

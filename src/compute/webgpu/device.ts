@@ -41,7 +41,7 @@ async function entry(software: boolean): Promise<GPU> {
   const name = "webgpu";
   let dawn: { create(options: string[]): GPU };
   try {
-    dawn = await import(name);
+    dawn = await import(/* @vite-ignore */ name);
   } catch (error) {
     throw new BackendError(
       `WebGPU outside of browsers needs the optional package "webgpu" (npm install webgpu): ${(error as Error).message}`,

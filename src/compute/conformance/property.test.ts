@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { afterAll, describe, it } from "vitest";
-import type { Field, Scalar } from "./backend.ts";
-import { type Edge, type Grid, grid, type Precision } from "./grid.ts";
-import { type Here, type Input, kernel, type Local, type Place, type Updated } from "./language/kernel.ts";
-import { int, real, vector } from "./language/types.ts";
-import { type Bool, type Int, type Real, select, type Vector } from "./language/values.ts";
-import { byRegion, type ProgramBuilder } from "./program.ts";
+import type { Field, Scalar } from "../backend.ts";
+import { type Edge, type Grid, grid, type Precision } from "../grid.ts";
+import { type Here, type Input, kernel, type Local, type Place, type Updated } from "../language/kernel.ts";
+import { int, real, vector } from "../language/types.ts";
+import { type Bool, type Int, type Real, select, type Vector } from "../language/values.ts";
+import { byRegion, type ProgramBuilder } from "../program.ts";
+import { openWasm } from "../wasm/backend.ts";
 import { Twin } from "./twin.ts";
-import { openWasm } from "./wasm/backend.ts";
 
 /**
  * Kernels and programs made at random must do on vectors and threads what they do in the interpreter, to the last bit:

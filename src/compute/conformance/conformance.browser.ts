@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { conformance } from "./conformance.ts";
-import type { Precision } from "./grid.ts";
-import { openWasm } from "./wasm/backend.ts";
-import { openWebGpu } from "./webgpu/index.ts";
+import type { Precision } from "../grid.ts";
+import { openWasm } from "../wasm/backend.ts";
+import { openWebGpu } from "../webgpu/index.ts";
+import { conformance } from "./suite.ts";
 
 // The page of one test project is isolated from others, so that it may share memory with workers; that of the other is not.
 const isolated = globalThis.crossOriginIsolated;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { AllocationError, BackendError } from "./backend.ts";
-import { conformance } from "./conformance.ts";
-import { grid, type Precision } from "./grid.ts";
-import { kernel } from "./language/kernel.ts";
-import { real, vector } from "./language/types.ts";
-import { program } from "./program.ts";
+import { AllocationError, BackendError } from "../backend.ts";
+import { grid, type Precision } from "../grid.ts";
+import { kernel } from "../language/kernel.ts";
+import { real, vector } from "../language/types.ts";
+import { program } from "../program.ts";
+import { ModuleBuilder, op } from "../wasm/assembler.ts";
+import { openWasm, type WasmBackend, type WasmOptions } from "../wasm/backend.ts";
+import { openWebGpu } from "../webgpu/index.ts";
+import { conformance } from "./suite.ts";
 import { noise } from "./twin.ts";
-import { ModuleBuilder, op } from "./wasm/assembler.ts";
-import { openWasm, type WasmBackend, type WasmOptions } from "./wasm/backend.ts";
-import { openWebGpu } from "./webgpu/index.ts";
 
 for (const precision of ["f64", "f32"] satisfies Precision[])
   for (const threads of [0, 1, 2, 3]) {

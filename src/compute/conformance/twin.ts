@@ -8,14 +8,14 @@ import type {
   RunOptions,
   Scalar,
   Table,
-} from "./backend.ts";
-import { sampleCount, TENSOR_AXES, vanishes } from "./fft/spectrum.ts";
-import { cellsOf, type Grid, type Precision } from "./grid.ts";
-import { interpret } from "./language/interpreter.ts";
-import type { ElementType } from "./language/types.ts";
-import type { Value } from "./language/values.ts";
-import { type Program, type ProgramBuilder, program, type Step, traceStep } from "./program.ts";
-import { WasmBackend } from "./wasm/backend.ts";
+} from "../backend.ts";
+import { sampleCount, TENSOR_AXES, vanishes } from "../fft/spectrum.ts";
+import { cellsOf, type Grid, type Precision } from "../grid.ts";
+import { interpret } from "../language/interpreter.ts";
+import type { ElementType } from "../language/types.ts";
+import type { Value } from "../language/values.ts";
+import { type Program, type ProgramBuilder, program, type Step, traceStep } from "../program.ts";
+import { WasmBackend } from "../wasm/backend.ts";
 
 /** Numbers in [−1, 1) that look random, the same in every run. */
 export function noise(seed = 0): (i: number) => number {

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AbortedError, AllocationError, type Backend, BackendError, type Field } from "./backend.ts";
-import { cellsOf, type Edge, type Grid, grid, type Triple } from "./grid.ts";
-import * as functions from "./language/functions.ts";
-import { type Here, type Input, kernel, type Place } from "./language/kernel.ts";
-import { curl, divergence, gradient, laplacian } from "./language/stencils.ts";
-import { complex, type ElementType, int, matrix, real, symmetric, vector } from "./language/types.ts";
-import { type Bool, Complex, type Int, Matrix, Real, Symmetric, select, Vector } from "./language/values.ts";
-import { byRegion, type ProgramBuilder, program } from "./program.ts";
-import { philox } from "./random/generator.ts";
-import { philox4x32 } from "./random/philox.ts";
+import { AbortedError, AllocationError, type Backend, BackendError, type Field } from "../backend.ts";
+import { cellsOf, type Edge, type Grid, grid, type Triple } from "../grid.ts";
+import * as functions from "../language/functions.ts";
+import { type Here, type Input, kernel, type Place } from "../language/kernel.ts";
+import { curl, divergence, gradient, laplacian } from "../language/stencils.ts";
+import { complex, type ElementType, int, matrix, real, symmetric, vector } from "../language/types.ts";
+import { type Bool, Complex, type Int, Matrix, Real, Symmetric, select, Vector } from "../language/values.ts";
+import { byRegion, type ProgramBuilder, program } from "../program.ts";
+import { philox } from "../random/generator.ts";
+import { philox4x32 } from "../random/philox.ts";
+import { WasmBackend } from "../wasm/backend.ts";
 import { noise, Twin } from "./twin.ts";
-import { WasmBackend } from "./wasm/backend.ts";
 
 const EDGES: readonly Edge[] = ["clamped", "mirror", "zero", "periodic"];
 const OPEN: Triple<boolean> = [false, false, false];
