@@ -7,16 +7,17 @@ import { program } from "../program.ts";
 import { ModuleBuilder, op } from "../wasm/assembler.ts";
 import { openWasm, type WasmBackend, type WasmOptions } from "../wasm/backend.ts";
 import { openWebGpu } from "../webgpu/index.ts";
-import { conformance } from "./suite.ts";
+import { conformance, workersThatDie } from "./suite.ts";
 import { noise } from "./twin.ts";
 
 for (const precision of ["f64", "f32"] satisfies Precision[])
   for (const threads of [0, 1, 2, 3]) {
     // Both ways in both precisions, on the calling thread and on workers.
     const fma = (precision === "f32") === (threads % 2 === 0);
-    conformance(`WebAssembly, ${precision}, ${threads} threads${fma ? ", fused multiply-add" : ""}`, async () =>
-      openWasm({ precision, threads, fma, memory: 2 ** 28 }),
-    );
+    const name = `WebAssembly, ${precision}, ${threads} threads${fma ? ", fused multiply-add" : ""}`;
+    const open = () => openWasm({ precision, threads, fma, memory: 2 ** 28 });
+    conformance(name, async () => open());
+    if (threads > 0) workersThatDie(name, open);
   }
 
 const open = () => openWebGpu({ software: true });

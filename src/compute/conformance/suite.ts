@@ -9,7 +9,8 @@ import { type Bool, Complex, type Int, Matrix, Real, Symmetric, select, Vector }
 import { byRegion, type ProgramBuilder, program } from "../program.ts";
 import { philox } from "../random/generator.ts";
 import { philox4x32 } from "../random/philox.ts";
-import { WasmBackend } from "../wasm/backend.ts";
+import type { WasmBackend } from "../wasm/backend.ts";
+import type { Workers } from "../wasm/threads.ts";
 import { noise, Twin } from "./twin.ts";
 
 const EDGES: readonly Edge[] = ["clamped", "mirror", "zero", "periodic"];
@@ -1618,15 +1619,13 @@ function failures(backend: () => Backend, open: () => Promise<Backend>): void {
     await expect(executable.run()).rejects.toThrow(BackendError);
     await expect(b.compile(program("none", () => {}))).rejects.toThrow(BackendError);
   });
+}
 
-  it("a worker that dies fails the run, and the next run has a new one", async ({ skip }) => {
-    const b = await open();
-    if (!(b instanceof WasmBackend) || !("terminateOne" in b.team)) {
-      await b.destroy();
-      skip("there are no workers");
-      return;
-    }
-    const team = b.team as { terminateOne(index: number): Promise<void> };
+/** What backends with workers have to do besides. */
+export function workersThatDie(name: string, open: () => WasmBackend): void {
+  it(`${name}: a worker that dies fails the run, and the next run has a new one`, async () => {
+    const b = open();
+    const team = b.team as Workers;
     const { executable, field, counter } = await endless(b);
     for (let i = 0; i < 4; i++) {
       const running = executable.run();

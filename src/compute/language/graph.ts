@@ -343,6 +343,9 @@ function simplify(graph: Graph, op: Op, kind: Kind, args: readonly Node[]): Node
       if (a.op === "constant") return a.value ? b : a;
       if (b.op === "constant") return b.value ? a : b;
       return undefined;
+    case "xor":
+      if (kind === "int" && isConstant(a, 0)) return b;
+      return kind === "int" && isConstant(b, 0) ? a : undefined;
     case "or":
       if (kind !== "bool") return undefined;
       if (a.op === "constant") return a.value ? a : b;
