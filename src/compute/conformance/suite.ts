@@ -1525,22 +1525,22 @@ function storage(backend: () => Backend): void {
   });
 }
 
-function failures(backend: () => Backend, open: () => Promise<Backend>): void {
-  /** Adds one to every cell and to a counter, very often. */
-  const endless = async (b: Backend, rounds = 2 ** 30) => {
-    const cells = grid([256, 64, 1]);
-    const field = b.field(cells, real);
-    const counter = b.scalar(0, { kind: "int" });
-    const executable = await b.compile(
-      program("endless", (p) =>
-        p.repeat(rounds, () =>
-          p.run(increment, { x: field, by: 1, out: field }).run(count, { n: counter, out: counter }),
-        ),
+/** Adds one to every cell and to a counter, very often. */
+async function endless(b: Backend, rounds = 2 ** 30) {
+  const cells = grid([256, 64, 1]);
+  const field = b.field(cells, real);
+  const counter = b.scalar(0, { kind: "int" });
+  const executable = await b.compile(
+    program("endless", (p) =>
+      p.repeat(rounds, () =>
+        p.run(increment, { x: field, by: 1, out: field }).run(count, { n: counter, out: counter }),
       ),
-    );
-    return { field, counter, executable };
-  };
+    ),
+  );
+  return { field, counter, executable };
+}
 
+function failures(backend: () => Backend, open: () => Promise<Backend>): void {
   it("runs that are asked for at once happen one after the other", async () => {
     const b = backend();
     const cells = grid([50, 7, 1]);
