@@ -130,7 +130,7 @@ export class ProgramBuilder {
             if (kind === "int" && !Number.isInteger(part)) this.fail(`"${name}" of ${what} is whole, not ${part}`);
             return part;
           }
-          if (!isScalar(part)) this.fail(`${what} cannot take ${String(part)} as "${name}"`);
+          if (!isScalar(part)) this.fail(`${what} cannot take ${described(part)} as "${name}"`);
           if (part.kind !== kind)
             this.fail(`"${name}" of ${what} is ${kind}, but the scalar "${part.name}" ${part.kind}`);
           scalars.set(part.key, part);
@@ -138,11 +138,12 @@ export class ProgramBuilder {
         }),
       };
     }
+    this.separate(what, bindings, [...Object.keys(updates), ...Object.keys(writes), ...Object.keys(reduces)]);
     const [first, ...rest] = fields.values();
     for (const other of rest)
       if (!sameGrid(first.grid, other.grid))
         this.fail(
-          `${what} runs on one grid, but "${first.name}" has ${first.grid.size.join("×")} cells and "${other.name}" ${other.grid.size.join("×")}`,
+          `${what} runs on one grid, but "${first.name}" has ${gridText(first.grid)} and "${other.name}" ${gridText(other.grid)}`,
         );
     const scalarWrites = Object.keys(writes).find((name) => bindings[name].is === "uniform");
     if (first && scalarWrites !== undefined)
@@ -161,6 +162,20 @@ export class ProgramBuilder {
       scalarOnly: !first,
     });
     return this;
+  }
+
+  /** Everything a kernel gives has a place of its own. */
+  private separate(what: string, bindings: Readonly<Record<string, Binding>>, outputs: readonly string[]): void {
+    const owner = new Map<string, string>();
+    for (const name of outputs) {
+      const binding = bindings[name];
+      const keys = binding.is === "field" ? [binding.field] : binding.is === "uniform" ? binding.values : [];
+      for (const key of keys) {
+        const other = owner.get(`${key}`);
+        if (other !== undefined) this.fail(`${what} writes "${other}" and "${name}" into the same place`);
+        owner.set(`${key}`, name);
+      }
+    }
   }
 
   /** target = kernel ∗ source; two different fields. */
@@ -234,6 +249,18 @@ export const traceStep = (step: KernelStep, precision: Precision | "exact"): Gra
 export const sameGrid = (a: Grid, b: Grid): boolean =>
   a === b ||
   [0, 1, 2].every((i) => a.size[i] === b.size[i] && a.cell[i] === b.cell[i] && a.periodic[i] === b.periodic[i]);
+
+const gridText = ({ size, cell, periodic }: Grid): string => {
+  const wraps = ["x", "y", "z"].filter((_, axis) => periodic[axis]).join("");
+  return `${size.join("×")} cells of ${cell.join("×")}${wraps ? `, periodic along ${wraps}` : ""}`;
+};
+
+/** What was given where something else was needed. */
+function described(value: unknown): string {
+  if (isField(value)) return `the field "${value.name}"`;
+  if (isObject(value) && "rows" in value) return `the table "${(value as Table).name}" by itself (use byRegion)`;
+  return isObject(value) ? "an object of another kind" : String(value);
+}
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 const isField = (value: unknown): value is Field => isObject(value) && "grid" in value && "type" in value;

@@ -1114,6 +1114,24 @@ function reductions(twice: Twice): void {
     expect(Math.abs((await twin.backend.get(sum)) / (term * cellsOf(cells)) - 1)).toBeLessThan(relative);
   });
 
+  twice("a cell that is not a number shows in every reduction", async (twin) => {
+    const reduced = kernel(
+      "reduced",
+      { reads: { x: real }, reduces: { sum: "sum", high: "max", low: "min" } },
+      ({ x }) => ({ sum: x, high: x, low: x }),
+    );
+    const values = new Float64Array(1234).fill(1);
+    // Wherever it stands, and if there is nothing else.
+    for (const at of [0, 3, 777, 1233, undefined]) {
+      const x = twin.backend.field(grid([617, 2, 1]), real);
+      const [sum, high, low] = [0, 0, 0].map((zero) => twin.backend.scalar(zero));
+      await twin.backend.write(x, at === undefined ? Number.NaN : values.with(at, Number.NaN));
+      await (await twin.backend.compile(program("reduced", (p) => p.run(reduced, { x, sum, high, low })))).run();
+      for (const scalar of [sum, high, low]) expect(await twin.backend.get(scalar)).toBeNaN();
+      twin.backend.release(x);
+    }
+  });
+
   twice("a reduction of neighbours, of loops, along columns, and of what is the same everywhere", async (twin) => {
     const cells = grid([11, 4, 2]);
     const x = twin.field(cells, real);
@@ -1504,6 +1522,27 @@ function storage(backend: () => Backend): void {
     await expect(compiled.run()).rejects.toThrow(BackendError);
     const use = program("late", (p) => p.run(largest, { x: { ...field, key }, high: b.scalar() }));
     await expect(b.compile(use)).rejects.toThrow(BackendError);
+  });
+
+  it("what cannot be is refused, and the error says what is wrong with what", async () => {
+    const b = backend();
+    const cells = grid([4, 2, 1]);
+    const field = b.field(cells, real, "u");
+    const scalar = b.scalar(0, { name: "n", kind: "int" });
+    expect(() => b.field(cells, "real" as never, "w")).toThrow('field "w" needs an element type');
+    expect(() => b.field([4, 2, 1] as never, real, "w")).toThrow('field "w" needs a grid made by grid([nx, ny, nz])');
+    expect(() => b.table(real, [], "K")).toThrow('table "K" has no rows');
+    expect(() => b.table(vector, [[1, 2]], "K")).toThrow('row 0 of table "K" has 2 numbers, a vector has 3');
+    expect(() => b.table(real, [1, Number.NaN], "K")).toThrow('row 1 of table "K" is not a number');
+    expect(() => b.set(scalar, 0.5)).toThrow('the scalar "n" is whole, not 0.5');
+    expect(() => b.set(scalar, 1e10)).toThrow('the scalar "n" has 32 bits, too few for 10000000000');
+    await expect(b.write(field, [1, 2, 3])).rejects.toThrow(
+      'field "u" holds 8 numbers (1 planes of 4×2×1 cells, one component after the other), not 3',
+    );
+    expect(() => b.convolution(cells, { components: [new Float64Array(7)] }, "K")).toThrow(
+      'component 0 of convolution "K" needs 8 samples, not 7',
+    );
+    b.release(field);
   });
 
   it("a field that does not fit is refused with its size, and nothing has happened", async () => {

@@ -61,7 +61,9 @@ function statements(text: string): string[] {
   // A comment ends with its line, not at a semicolon.
   for (const line of text.replace(/#.*/g, "").split(/[\n;]/)) {
     if (line.trim() === "") continue;
-    if (lines.length > 0 && (open > 0 || /^\s*[-+*/^×·?:=)]/.test(line))) lines[lines.length - 1] += ` ${line}`;
+    const goesOn = /(?:[-+*/^×·?:=(,]|\b(?:and|or|not))\s*$/.test(lines.at(-1) ?? "");
+    if (lines.length > 0 && (open > 0 || goesOn || /^\s*[-+*/^×·?:=)]/.test(line)))
+      lines[lines.length - 1] += ` ${line}`;
     else lines.push(line);
     for (const character of line) open += character === "(" ? 1 : character === ")" ? -1 : 0;
   }
@@ -95,7 +97,7 @@ class Parser {
     const found = TOKEN.exec(this.text);
     if (!found) {
       const rest = this.text.slice(this.position).trim();
-      if (rest) this.fail(`cannot read "${rest}"`);
+      if (rest) this.fail(`cannot read "${rest}"${/^[&|!]/.test(rest) ? " (write and, or, not)" : ""}`);
       this.token = undefined;
     } else {
       this.position = TOKEN.lastIndex;
@@ -246,7 +248,10 @@ class Parser {
     while (this.take(".")) {
       const part = this.token!;
       const inner = typeof value === "object" && Object.hasOwn(value, part) ? (value as never)[part] : undefined;
-      if (!((inner as unknown) instanceof Real)) this.fail(`${named(value)} has no component "${part}"`);
+      if (!((inner as unknown) instanceof Real))
+        this.fail(
+          `${named(value)} has no component "${part}"${part === "at" || part === "get" ? "; read other cells outside of the formula and insert them" : ""}`,
+        );
       this.advance();
       value = inner as unknown as Real;
     }
@@ -265,7 +270,8 @@ class Parser {
       this.advance();
       return Number(token);
     }
-    if (!this.isName) this.fail(`a value is missing before "${token}"`);
+    if (!this.isName)
+      this.fail(`a value is missing before "${token}"${token === "*" ? " (a power is written with ^)" : ""}`);
     this.advance();
     if (this.token === "(") return this.called(token);
     if (token === "pi" || token === "π") return Math.PI;
@@ -293,6 +299,11 @@ class Parser {
       if (given.length !== 3) this.fail("select takes a condition and two values");
       return this.selected(given[0], given[1], given[2]);
     }
+    if (name === "vector") {
+      if (given.length !== 3) this.fail("vector takes three reals");
+      const [x, y, z] = given.map((part) => this.real(part));
+      return new Vector(x, y, z);
+    }
     const entry = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
     if (!entry) this.fail(`no function "${name}"; there are ${Object.keys(FUNCTIONS).join(", ")}, select`);
     if (given.length !== entry.takes.length || given.some((value, i) => !ACCEPTS[entry.takes[i]](value)))
@@ -310,7 +321,11 @@ class Parser {
         : model instanceof Int && Number.isInteger(value)
           ? new Int(this.graph.constant(value, "int"))
           : this.real(value);
-    const [a, b] = [like(left, right), like(right, left)];
+    const [p, q] = [like(left, right), like(right, left)];
+    // A real beside a complex number is one on the real axis.
+    const widen = (value: Term, model: Term): Term =>
+      value instanceof Real && model instanceof Complex ? new Complex(value, this.real(0)) : value;
+    const [a, b] = [widen(p, q), widen(q, p)];
     const kinds = [Real, Int, Vector, Complex, Matrix, Symmetric];
     if (!kinds.some((type) => a instanceof type && b instanceof type))
       this.fail(`"${sign}" does not join ${named(left)} and ${named(right)}`);
@@ -349,6 +364,10 @@ const ACCEPTS = {
   r: isRealLike,
   c: (value: Term) => isRealLike(value) || value instanceof Complex,
   v: (value: Term) => value instanceof Vector,
+  i: (value: Term) => value instanceof Int,
+  z: (value: Term) => value instanceof Complex,
+  m: (value: Term) => value instanceof Matrix,
+  t: (value: Term) => value instanceof Matrix || value instanceof Symmetric,
   s: (value: Term) => isInput(value) && value instanceof Real,
   w: (value: Term) => isInput(value) && value instanceof Vector,
   f: (value: Term) => isInput(value) && (value instanceof Real || value instanceof Vector),
@@ -357,6 +376,10 @@ const ACCEPTED = {
   r: "real",
   c: "real or complex",
   v: "vector",
+  i: "int",
+  z: "complex",
+  m: "matrix",
+  t: "tensor",
   s: "an input that is real",
   w: "an input that is a vector",
   f: "an input",
@@ -387,6 +410,10 @@ const FUNCTIONS: Record<string, { takes: readonly (keyof typeof ACCEPTS)[]; call
   gradient: { takes: ["s"], call: gradient },
   divergence: { takes: ["w"], call: divergence },
   curl: { takes: ["w"], call: curl },
+  real: { takes: ["i"], call: (value: Int) => value.toReal() },
+  conj: { takes: ["z"], call: (value: Complex) => value.conjugate() },
+  transpose: { takes: ["m"], call: (value: Matrix) => value.transpose() },
+  trace: { takes: ["t"], call: (value: Matrix | Symmetric) => value.trace() },
 };
 
 const FOLDED = Math as unknown as Record<string, (...given: number[]) => number>;

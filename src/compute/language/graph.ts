@@ -489,7 +489,7 @@ export function describe(node: Node, depth = 4): string {
       const { field, component, offset, absolute } = node.access!;
       const given = inner();
       const place = absolute.map((is, axis) => (is ? given.shift() : offset[axis]));
-      return `${field}[${component}]${absolute.some(Boolean) || offset.some((o) => o !== 0) ? `.at(${place})` : ""}`;
+      return `${field.replace(/#.*/, "")}[${component}]${absolute.some(Boolean) || offset.some((o) => o !== 0) ? `.at(${place})` : ""}`;
     }
     case "lookup":
       return `${node.table}[${inner()}]`;

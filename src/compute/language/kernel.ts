@@ -147,6 +147,12 @@ export function kernel<
   const names = [reads, updates, writes, reduces].flatMap((part) => Object.keys(part ?? {}));
   const twice = names.find((n, i) => names.indexOf(n) !== i);
   if (twice !== undefined) throw new KernelError(`kernel "${name}": "${twice}" is declared twice`);
+  for (const [input, type] of Object.entries({ ...reads, ...updates, ...writes }))
+    if (typeof type?.components !== "number")
+      throw new KernelError(`kernel "${name}": "${input}" needs a type (real, int, vector, …), not ${String(type)}`);
+  for (const [result, reduction] of Object.entries(reduces ?? {}))
+    if (!["sum", "max", "min"].includes(reduction))
+      throw new KernelError(`kernel "${name}": "${result}" reduces by "sum", "max" or "min", not ${String(reduction)}`);
   return {
     name,
     reads: reads ?? ({} as R),
@@ -185,7 +191,8 @@ export function trace(
     inputs[name] = updatedOf(graph, name, type, bindings[name]);
   const results = kernel.body(inputs as never, hereIn(graph, inputs));
   for (const name of [...Object.keys(kernel.writes), ...Object.keys(kernel.reduces)])
-    if (results?.[name] === undefined) graph.fail(`the body returns no "${name}"`);
+    if (results?.[name] === undefined)
+      graph.fail(`the body returns no "${name}"; it returns ${Object.keys(results ?? {}).join(", ") || "nothing"}`);
   for (const [name, type] of Object.entries(kernel.writes)) {
     const nodes = nodesOf(graph, name, type, results[name]);
     const binding = bindings[name];
@@ -203,6 +210,7 @@ export function trace(
     graph.statement("reduce", "real", [realNode(graph, value)], { reduction, slot });
   }
   noRaces(graph, kernel, bindings);
+  if (precision === "f32") inRange(graph);
   return graph;
 }
 
@@ -210,6 +218,32 @@ function slotOf(graph: Graph, name: string, binding: Binding, component: number)
   const slot = binding.is === "uniform" ? binding.values[component] : undefined;
   if (typeof slot !== "string") graph.fail(`"${name}" is written and must be a field or a device scalar`);
   return slot;
+}
+
+/** Numbers that are folded are folded in double precision; what is left of them must exist in single. */
+function inRange(graph: Graph): void {
+  const seen = new Set<Node>();
+  const visit = (node: Node): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    const { value } = node;
+    if (node.op === "constant" && node.kind === "real" && Number.isFinite(value) && value !== 0) {
+      const rounded = Math.fround(value!);
+      if (rounded === 0 || !Number.isFinite(rounded))
+        graph.fail(`the number ${value} is beyond single precision (10^±38); scale it, or compute in double precision`);
+    }
+    for (const operand of node.args) visit(operand);
+  };
+  const each = ({ statements }: Block): void => {
+    for (const statement of statements) {
+      visit(statement);
+      if (statement.loop) {
+        each(statement.loop.body);
+        for (const node of statement.loop.next) visit(node);
+      }
+    }
+  };
+  each(graph.cell);
 }
 
 /** Cells run in any order and at once: what one writes no other may read. */

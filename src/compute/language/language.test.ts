@@ -277,6 +277,23 @@ describe("formulas", () => {
     expect(out[0]).toBe(28);
   });
 
+  it("go on after an operator at the end of a line", () => {
+    within(({ a, b }, { formula }) => {
+      const { sum } = formula<{ sum: Real }>`sum = a +
+        b`;
+      expect(sum.node).toBe(a.add(b).node);
+    });
+  });
+
+  it("know vectors, complex numbers and tensors", () => {
+    within(({ n, z, m, s, v }, { formula }) => {
+      expect(formula<Vector>`vector(a, 1, real(n))`.z.node).toBe(n.toReal().node);
+      expect(formula<Complex>`z * conj(z) - 1`.re.node).toBe(z.mul(z.conjugate()).re.sub(1).node);
+      expect(formula<Real>`trace(transpose(m)) + trace(s)`.node).toBe(m.transpose().trace().add(s.trace()).node);
+      expect(formula<Vector>`m * v`.x.node).toBe(m.times(v).x.node);
+    });
+  });
+
   it("are the same graph as the methods", () => {
     within(({ a, v, w }, { formula }) => {
       expect(formula<Real>`(v × w) · v * a`.node).toBe(v.cross(w).dot(v).mul(a).node);
@@ -292,6 +309,9 @@ describe("formulas", () => {
     ["(a + b", '")" is missing before "the end"'],
     ["a b", '"b" is left over'],
     ["a @ b", 'cannot read "@ b"'],
+    ["a && b", 'cannot read "&& b" (write and, or, not)'],
+    ["a ** 2", 'a value is missing before "*" (a power is written with ^)'],
+    ["a.at(1)", 'Real a[0] has no component "at"; read other cells outside of the formula and insert them'],
     ["* a", 'a value is missing before "*"'],
     ["a + v", '"+" does not join Real a[0] and Vector (v[0], v[1], v[2])'],
     ["a × v", '"×" needs two vectors, not Real a[0] and Vector (v[0], v[1], v[2])'],
@@ -466,6 +486,38 @@ describe("errors of kernels", () => {
       '"u" is updated, and so can be used at cells of the own column only, not at another x',
     );
     expect(() => traced(sweeping((u, f) => u.set({ y: 1 }, f.at(1))))).not.toThrow();
+  });
+
+  it("tell of JavaScript's own operators, which know nothing of cells", () => {
+    const refuses = (body: (a: Input<Real>) => unknown) =>
+      expect(() => within(({ a }) => body(a))).toThrow(
+        'kernel "looking": JavaScript\'s own operators and functions do not compute with Real a[0]',
+      );
+    refuses((a) => (a as never as number) * 2);
+    refuses((a) => (a as never as number) + 1);
+    refuses((a) => Math.sqrt(a as never));
+    refuses((a) => `${a}`);
+    expect(() => within(({ a }) => select((2 > 1) as never, a, a))).toThrow(
+      "select needs a truth value first, as in a.gt(b), not true",
+    );
+  });
+
+  it("tell of types and reductions that do not exist", () => {
+    expect(() => kernel("k", { reads: { a: "real" as never } }, () => ({}))).toThrow('"a" needs a type');
+    expect(() => kernel("k", { reduces: { s: "mean" as never } }, () => ({ s: 0 }))).toThrow(
+      '"s" reduces by "sum", "max" or "min", not mean',
+    );
+  });
+
+  it("tell of numbers that single precision cannot hold, but not of those that are folded away", () => {
+    const scaled = (factor: number, by: number) =>
+      kernel("k", { reads: { a: real }, writes: { b: real } }, ({ a }, { constant }) => ({
+        b: a.mul(constant(factor).mul(by)),
+      }));
+    const single = (k: Kernel) => trace(k, grid([4, 1, 1]), "f32", { a: field("a"), b: field("b") });
+    expect(() => single(scaled(1e-30, 1e-30))).toThrow("beyond single precision");
+    expect(() => single(scaled(1e300, 1))).toThrow("the number 1e+300 is beyond single precision");
+    expect(() => single(scaled(1e-50, 1e40))).not.toThrow();
   });
 
   it("tell of elementary functions without a value of a kernel", () => {

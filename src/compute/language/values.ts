@@ -1,13 +1,24 @@
-import { describe, type Graph, type Node, type Op } from "./graph.ts";
+import { describe, type Graph, KernelError, type Node, type Op } from "./graph.ts";
 
 /** A number written in a kernel, or one that differs from cell to cell. */
 export type RealLike = Real | number;
 export type IntLike = Int | number;
 
+/** What all values are: symbols, with which JavaScript's own operators can do nothing. */
+abstract class Symbolic {
+  [Symbol.toPrimitive](): never {
+    const [node] = leaves(this as unknown as Value);
+    return node.graph.fail(
+      `JavaScript's own operators and functions do not compute with ${named(this)}; use its methods, as in a.mul(b), or a formula`,
+    );
+  }
+}
+
 /** A real number per cell. */
-export class Real {
+export class Real extends Symbolic {
   readonly node: Node;
   constructor(node: Node) {
+    super();
     this.node = node;
   }
 
@@ -85,9 +96,10 @@ export class Real {
 }
 
 /** A 32-bit integer per cell; arithmetic wraps. */
-export class Int {
+export class Int extends Symbolic {
   readonly node: Node;
   constructor(node: Node) {
+    super();
     this.node = node;
   }
 
@@ -180,9 +192,10 @@ export class Int {
 }
 
 /** A truth per cell. */
-export class Bool {
+export class Bool extends Symbolic {
   readonly node: Node;
   constructor(node: Node) {
+    super();
     this.node = node;
   }
 
@@ -205,11 +218,12 @@ export class Bool {
 }
 
 /** Three reals per cell. */
-export class Vector {
+export class Vector extends Symbolic {
   readonly x: Real;
   readonly y: Real;
   readonly z: Real;
   constructor(x: Real, y: Real, z: Real) {
+    super();
     this.x = x;
     this.y = y;
     this.z = z;
@@ -261,10 +275,11 @@ export class Vector {
 }
 
 /** A complex number per cell. */
-export class Complex {
+export class Complex extends Symbolic {
   readonly re: Real;
   readonly im: Real;
   constructor(re: Real, im: Real) {
+    super();
     this.re = re;
     this.im = im;
   }
@@ -303,9 +318,10 @@ export class Complex {
 }
 
 /** A 3×3 tensor per cell. */
-export class Matrix {
+export class Matrix extends Symbolic {
   readonly rows: readonly [Vector, Vector, Vector];
   constructor(a: Vector, b: Vector, c: Vector) {
+    super();
     this.rows = [a, b, c];
   }
 
@@ -361,7 +377,7 @@ export class Matrix {
 }
 
 /** A symmetric 3×3 tensor per cell. */
-export class Symmetric {
+export class Symmetric extends Symbolic {
   readonly xx: Real;
   readonly yy: Real;
   readonly zz: Real;
@@ -369,6 +385,7 @@ export class Symmetric {
   readonly xz: Real;
   readonly yz: Real;
   constructor(xx: Real, yy: Real, zz: Real, xy: Real, xz: Real, yz: Real) {
+    super();
     this.xx = xx;
     this.yy = yy;
     this.zz = zz;
@@ -525,6 +542,12 @@ export function leaves(value: Value): Node[] {
 export function select<V extends Value>(condition: Bool, then: V, otherwise: V): V;
 export function select(condition: Bool, then: RealLike, otherwise: RealLike): Real;
 export function select(condition: Bool, then: Value | number, otherwise: Value | number): Value {
+  if (!(condition instanceof Bool)) {
+    const values = [condition, then, otherwise].filter(isValue);
+    const message = `select needs a truth value first, as in a.gt(b), not ${named(condition)}`;
+    if (values.length > 0) leaves(values[0])[0].graph.fail(message);
+    throw new KernelError(message);
+  }
   const { graph } = condition.node;
   const value = (v: Value | number): Value => (typeof v === "number" ? new Real(graph.constant(v)) : v);
   const a = value(then);

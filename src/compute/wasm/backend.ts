@@ -10,11 +10,12 @@ import type {
   Table,
 } from "../backend.ts";
 import { BackendError } from "../backend.ts";
-import { kernelSpectrum, sampleCount, vanishes } from "../fft/spectrum.ts";
+import { kernelSpectrum } from "../fft/spectrum.ts";
 import { cellsOf, type Grid, type Precision } from "../grid.ts";
 import type { ElementType } from "../language/types.ts";
 import type { Value } from "../language/values.ts";
 import type { Program } from "../program.ts";
+import { checkConvolution, checkField, checkScalar, checkValues, rowsOf } from "../requests.ts";
 import { ModuleBuilder, op, splat } from "./assembler.ts";
 import { type ConvolutionOptions, emitConvolution } from "./convolution.ts";
 import { Heap } from "./heap.ts";
@@ -136,8 +137,9 @@ export class WasmBackend implements Backend {
     else work();
   }
 
-  field<V extends Value>(grid: Grid, type: ElementType<V>, name = type.name): Field<V> {
+  field<V extends Value>(grid: Grid, type: ElementType<V>, name = type?.name): Field<V> {
     this.use();
+    checkField(grid, type, name);
     const what = `the ${type.name} field "${name}" on ${grid.size.join("×")} cells`;
     const bytes = bytesOf(layoutOf(grid, this.precision), type.components, this.elementBytes(type));
     const key = this.key("field");
@@ -151,13 +153,7 @@ export class WasmBackend implements Backend {
     name = "table",
   ): Table<V> {
     this.use();
-    const flat = rows.map((row) => (typeof row === "number" ? [row] : row));
-    if (flat.length === 0) throw new BackendError(`table "${name}" has no rows`);
-    for (const [i, row] of flat.entries())
-      if (row.length !== type.components)
-        throw new BackendError(
-          `row ${i} of table "${name}" has ${row.length} numbers, a ${type.name} ${type.components}`,
-        );
+    const flat = rowsOf(type, rows, name);
     const key = this.key("table");
     const address = this.heap.allocate(flat.length * type.components * this.elementBytes(type), `table "${name}"`);
     this.view(type, address, flat.length * type.components).set(flat.flat());
@@ -170,6 +166,7 @@ export class WasmBackend implements Backend {
   scalar(initial = 0, { name = "scalar", kind = "real" }: { name?: string; kind?: "real" | "int" } = {}): Scalar {
     this.use();
     const made: Scalar = { name, key: this.key("scalar"), kind, backend: this };
+    checkScalar(made, initial);
     if (this.slots.size === this.capacity) this.growScalars();
     this.slots.set(made.key, 8 * this.slots.size);
     this.set(made, initial);
@@ -196,7 +193,7 @@ export class WasmBackend implements Backend {
   convolution(grid: Grid, kernel: ConvolutionKernel, name = "convolution"): Convolution {
     this.use();
     const components = kernel.components.length === 1 ? 1 : 3;
-    checkKernel(grid, kernel, name);
+    checkConvolution(grid, kernel, name);
     const layout = layoutOf(grid, this.precision);
     const options: ConvolutionOptions = {
       size: grid.size,
@@ -268,9 +265,7 @@ export class WasmBackend implements Backend {
       await this.queued(() => this.rows(field, (memory, at) => memory.fill(values, at, at + nx)));
       return;
     }
-    const wanted = cellsOf(field.grid) * field.type.components;
-    if (values.length !== wanted)
-      throw new BackendError(`field "${field.name}" holds ${wanted} numbers, not ${values.length}`);
+    checkValues(field, values);
     await this.queued(() => {
       const source = ArrayBuffer.isView(values) ? (values as NumberArray) : Float64Array.from(values);
       this.rows(field, (memory, at, compact) => memory.set(source.subarray(compact, compact + nx), at));
@@ -317,8 +312,7 @@ export class WasmBackend implements Backend {
 
   set(scalar: Scalar, value: number): void {
     this.use();
-    if (scalar.kind === "int" && !Number.isInteger(value))
-      throw new BackendError(`the scalar "${scalar.name}" is whole, not ${value}`);
+    checkScalar(scalar, value);
     this.slotOf(scalar);
     this.soon(() => this.put(scalar, value));
   }
@@ -434,17 +428,4 @@ export class WasmBackend implements Backend {
     this.ended = true;
     await this.team.end();
   }
-}
-
-/** @throws {BackendError} naming the component and the number of samples */
-export function checkKernel(grid: Grid, { components }: ConvolutionKernel, name: string): void {
-  if (components.length !== 1 && components.length !== 6)
-    throw new BackendError(`convolution "${name}" takes 1 or 6 components, not ${components.length}`);
-  const wanted = grid.size.map((n, axis) => sampleCount(n, grid.periodic[axis])).reduce((a, b) => a * b);
-  components.forEach((samples, i) => {
-    if (samples.length !== wanted && !(components.length === 6 && vanishes(i, grid.size)))
-      throw new BackendError(`component ${i} of convolution "${name}" needs ${wanted} samples, not ${samples.length}`);
-    const bad = samples.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw new BackendError(`sample ${bad} of component ${i} of convolution "${name}" is ${samples[bad]}`);
-  });
 }

@@ -341,16 +341,17 @@ class ProgramEmitter {
   private compiled(step: KernelStep): { code: KernelCode; graph: Graph; actual: ReadonlyMap<string, string> } {
     const { places } = this;
     const actual = new Map<string, string>();
-    const alias = (key: string): string => {
-      for (const [name, known] of actual) if (known === key) return name;
-      const name = `f${actual.size}`;
+    /** Fields go by the first name they have in the kernel. */
+    const alias = (key: string, name: string): string => {
+      for (const [known, field] of actual) if (field === key) return known;
       actual.set(name, key);
       return name;
     };
     const bindings = Object.fromEntries(
       Object.entries(step.bindings).map(([name, binding]) => {
-        if (binding.is === "field") return [name, { ...binding, field: alias(binding.field) }];
-        if (binding.is === "table") return [name, { ...binding, regions: alias(binding.regions) }];
+        if (binding.is === "field") return [name, { ...binding, field: alias(binding.field, name) }];
+        if (binding.is === "table")
+          return [name, { ...binding, regions: alias(binding.regions, `regions of ${name}`) }];
         return [name, binding];
       }),
     );

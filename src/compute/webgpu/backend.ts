@@ -14,6 +14,7 @@ import { cellsOf, type Grid } from "../grid.ts";
 import type { ElementType } from "../language/types.ts";
 import type { Value } from "../language/values.ts";
 import { type KernelStep, type Program, type Step, traceStep } from "../program.ts";
+import { checkConvolution, checkField, checkScalar, checkValues, rowsOf } from "../requests.ts";
 import type { Condition, Part } from "./control.ts";
 import { GpuConvolution } from "./convolution.ts";
 import { type Compiled, type Dispatch, type Gpu, openDevice, type WebGpuOptions } from "./device.ts";
@@ -72,7 +73,8 @@ class WebGpuBackend implements Backend {
     return `${name}#gpu${keys++}`;
   }
 
-  field<V extends Value>(grid: Grid, type: ElementType<V>, name = type.name): Field<V> {
+  field<V extends Value>(grid: Grid, type: ElementType<V>, name = type?.name): Field<V> {
+    checkField(grid, type, name);
     const key = this.keyOf(name);
     this.gpu.alive();
     const what = `field "${name}" of ${grid.size.join("×")} cells`;
@@ -88,9 +90,7 @@ class WebGpuBackend implements Backend {
     rows: readonly (number | readonly number[])[],
     name = type.name,
   ): Table<V> {
-    const values = rows.flat();
-    if (rows.length === 0 || values.length !== rows.length * type.components)
-      throw new BackendError(`table "${name}" needs rows of ${type.components} numbers`);
+    const values = rowsOf(type, rows, name).flat();
     const key = this.keyOf(name);
     this.reserve(key, `table "${name}"`, values.length);
     this.writeSlots(key, type.kind, values);
@@ -99,6 +99,7 @@ class WebGpuBackend implements Backend {
 
   scalar(initial = 0, { name = "scalar", kind = "real" }: { name?: string; kind?: "real" | "int" } = {}): Scalar {
     const scalar: Scalar = { name, key: this.keyOf(name), kind, backend: this };
+    checkScalar(scalar, initial);
     this.reserve(scalar.key, `scalar "${name}"`, 1);
     this.set(scalar, initial);
     return scalar;
@@ -124,6 +125,7 @@ class WebGpuBackend implements Backend {
   }
 
   convolution(grid: Grid, kernel: ConvolutionKernel, name = "convolution"): Convolution {
+    checkConvolution(grid, kernel, name);
     const key = this.keyOf(name);
     this.convolutions.set(key, new GpuConvolution(this.gpu, grid, kernel, name));
     return { name, key, grid, components: kernel.components.length === 1 ? 1 : 3, backend: this };
@@ -134,8 +136,7 @@ class WebGpuBackend implements Backend {
     const cells = cellsOf(grid);
     const plane = planeOf(grid);
     const [buffer, offset] = range(this.placeOf(field));
-    if (typeof values !== "number" && values.length !== cells * type.components)
-      throw new BackendError(`field "${name}" has ${cells * type.components} numbers, not ${values.length}`);
+    if (typeof values !== "number") checkValues(field, values);
     const all = new (type.kind === "int" ? Int32Array : Float32Array)(plane * type.components);
     if (typeof values === "number") all.fill(values);
     else
@@ -161,8 +162,7 @@ class WebGpuBackend implements Backend {
   set(scalar: Scalar, value: number): void {
     this.gpu.alive();
     this.slot(scalar.key);
-    if (scalar.kind === "int" && !Number.isInteger(value))
-      throw new BackendError(`scalar "${scalar.name}" is whole, not ${value}`);
+    checkScalar(scalar, value);
     this.writeSlots(scalar.key, scalar.kind, [value]);
   }
 

@@ -1,6 +1,6 @@
 import { BackendError, type ConvolutionKernel } from "../backend.ts";
 import { radicesOf, transformLength } from "../fft/sizes.ts";
-import { kernelSpectrum, sampleCount, TENSOR_AXES, vanishes } from "../fft/spectrum.ts";
+import { kernelSpectrum, TENSOR_AXES, vanishes } from "../fft/spectrum.ts";
 import type { Grid } from "../grid.ts";
 import type { Dispatch, Gpu } from "./device.ts";
 import { planeOf } from "./emit.ts";
@@ -47,10 +47,6 @@ export class GpuConvolution {
     this.gpu = gpu;
     this.name = `convolution "${name}"`;
     const components = kernel.components.length === 1 ? 1 : 3;
-    const count = grid.size.reduce((product, n, axis) => product * sampleCount(n, grid.periodic[axis]), 1);
-    const complete = kernel.components.every(({ length }, i) => length === count || vanishes(i, grid.size));
-    if (!complete || (components === 3 && kernel.components.length !== 6))
-      throw new BackendError(`${this.name} needs one or six components of ${count} samples`);
     const lengths = grid.size.map((n, axis) => transformLength(n, grid.periodic[axis], false));
     // Axes of one cell are left out; a grid always has a first axis.
     const axes = [0, 1, 2].filter((axis) => grid.size[axis] > 1);

@@ -29,14 +29,21 @@ export interface Compiled {
 }
 
 // Dawn crashes when the object it was entered through is collected.
-const instances: GPU[] = [];
+const instances = new Map<"hardware" | "software", GPU>();
 
 async function entry(software: boolean): Promise<GPU> {
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
   if (gpu) return gpu;
-  if (instances.length > 0) return instances[0];
+  // Drivers are looked for once per instance.
+  const wanted = software ? "software" : "hardware";
+  const known = instances.get(wanted);
+  if (known) return known;
   if (typeof process === "undefined") throw new BackendError("This browser has no WebGPU.");
-  if (software) provideSoftwareDriver();
+  const driver = software ? provideSoftwareDriver() : undefined;
+  if (driver === "none")
+    throw new BackendError(
+      "no software driver for WebGPU was found; that of Chromium serves (Debian and Ubuntu: apt install chromium), or VK_DRIVER_FILES=/path/to/driver.json",
+    );
   // Through a variable, for bundlers not to look for a package that browsers do without.
   const name = "webgpu";
   let dawn: { create(options: string[]): GPU };
@@ -48,8 +55,9 @@ async function entry(software: boolean): Promise<GPU> {
     );
   }
   // Shaders here write workgroup memory before they read it; clearing it first costs time, above all in compilers.
-  instances.push(dawn.create(["enable-dawn-features=disable_workgroup_init"]));
-  return instances[0];
+  const made = dawn.create(["enable-dawn-features=disable_workgroup_init"]);
+  instances.set(wanted, made);
+  return made;
 }
 
 const LIMITS = [
@@ -73,14 +81,14 @@ export async function openDevice({
   const adapter = await gpu.requestAdapter({ powerPreference, forceFallbackAdapter: software });
   if (!adapter)
     throw new BackendError(
-      `No WebGPU adapter${software ? " that computes on the CPU" : ""} was found; outside of browsers WebGPU needs a driver for Vulkan, Metal or Direct3D 12.`,
+      `No WebGPU adapter${software ? " that computes on the CPU" : ""} was found; outside of browsers WebGPU needs a driver for Vulkan, Metal or Direct3D 12 (VK_DRIVER_FILES: ${globalThis.process?.env.VK_DRIVER_FILES ?? "not set"})`,
     );
   const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
   const device = await adapter.requestDevice({ requiredLimits });
   const { vendor, architecture, device: model, description } = adapter.info;
   const names = [...new Set([vendor, architecture, model, description])].filter((part) => part !== "");
   const slow = adapter.info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(names.join(" "));
-  const driver = instances[0] === gpu ? "Dawn" : "the browser";
+  const driver = [...instances.values()].includes(gpu) ? "Dawn" : "the browser";
   return new Gpu(device, `${names.join(", ") || "unnamed adapter"}${slow ? " (software)" : ""}, through ${driver}`);
 }
 

@@ -87,6 +87,12 @@ const INFIX: Partial<Record<Op, string>> = {
 };
 const CALLS = new Set<Op>(["min", "max", "abs", "sqrt", "floor", "ceil", "round"]);
 /** Functions that WGSL lacks, added where they are called. */
+/** WGSL leaves open what becomes of NaN. */
+const orNaN = (name: string): string => `fn ${name}OrNaN(a: f32, b: f32) -> f32 {
+  let ofNaN = (bitcast<vec2u>(vec2f(a, b)) & vec2u(0x7fffffffu)) > vec2u(0x7f800000u);
+  return select(select(${name}(a, b), b, ofNaN.y), a, ofNaN.x);
+}`;
+
 const FUNCTIONS: Record<string, string> = {
   // WGSL allows no constant that is infinite or not a number; a variable's bits are taken as they are.
   special:
@@ -104,6 +110,8 @@ const FUNCTIONS: Record<string, string> = {
   if (a <= -2147483648.0) { return -2147483648; }
   return select(0, i32(a), a == a);
 }`,
+  maxOrNaN: orNaN("max"),
+  minOrNaN: orNaN("min"),
   mirror:
     "fn mirror(i: i32, n: i32) -> i32 { return clamp(select(select(i, 2 * n - 1 - i, i >= n), -1 - i, i < 0), 0, n - 1); }",
   wrap: "fn wrap(i: i32, n: i32) -> i32 { return (i % n + n) % n; }",
@@ -248,9 +256,9 @@ class Emitter {
       this.line(`for (var start = lane; start < ${groups}; start += ${16 * lanes}) {`);
       this.line(`  var block = ${identity};`);
       this.line(`  for (var i = start; i < min(start + ${16 * lanes}, ${groups}); i += ${lanes}) {`);
-      this.line(`    block = ${combined(reduction!, "block", value)};`);
+      this.line(`    block = ${this.combined(reduction!, "block", value)};`);
       this.line("  }");
-      this.line(`  result${i} = ${combined(reduction!, `result${i}`, "block")};`);
+      this.line(`  result${i} = ${this.combined(reduction!, `result${i}`, "block")};`);
       this.line("}");
     });
     this.tree(lanes, "", (i, value) => `scalars[${this.slot(this.results[i].slot!)}] = bitcast<u32>(${value})`);
@@ -268,13 +276,17 @@ class Emitter {
     this.line("  if (lane < width) {");
     each((i, reduction) => {
       const mine = `tree[${i}][lane]`;
-      return `    ${mine} = ${combined(reduction, mine, `tree[${i}][lane + width]`)};`;
+      return `    ${mine} = ${this.combined(reduction, mine, `tree[${i}][lane + width]`)};`;
     });
     this.line("  }");
     this.line("}");
     this.line(`if (lane == 0${condition}) {`);
     each((i) => `  ${assign(i, `tree[${i}][0]`)};`);
     this.line("}");
+  }
+
+  private combined(reduction: Reduction, a: string, b: string): string {
+    return reduction === "sum" ? `${a} + ${b}` : this.call(`${reduction}OrNaN`, a, b);
   }
 
   private identity(reduction: Reduction): string {
@@ -576,9 +588,6 @@ class Emitter {
     return name;
   }
 }
-
-const combined = (reduction: Reduction, a: string, b: string): string =>
-  reduction === "sum" ? `${a} + ${b}` : `${reduction}(${a}, ${b})`;
 
 const power = (n: number): number => 2 ** Math.ceil(Math.log2(n));
 

@@ -14,10 +14,9 @@ const RTLD_NODELETE = 0x1000;
 
 /**
  * Lets Node's WebGPU find a driver that computes on the CPU: that which `VK_ICD_FILENAMES` or `VK_DRIVER_FILES` name, or
- * else that of a browser.  Has an effect before the first use of WebGPU only.
- * @returns whether there is one
+ * else that of a browser.  Instances of WebGPU that are made afterwards find it.
  */
-export function provideSoftwareDriver(): boolean {
+export function provideSoftwareDriver(): "found" | "none" {
   const { existsSync, readdirSync } = process.getBuiltinModule("node:fs");
   const { dirname, join } = process.getBuiltinModule("node:path");
   const { env } = process;
@@ -25,7 +24,7 @@ export function provideSoftwareDriver(): boolean {
   const browsers = existsSync(cache) ? readdirSync(cache).map((name) => join(cache, name, "chrome-linux")) : [];
   const known = [...FOLDERS, ...browsers].map((path) => join(path, DESCRIPTION)).find(existsSync);
   const driver = env.VK_DRIVER_FILES || env.VK_ICD_FILENAMES || known;
-  if (!driver) return false;
+  if (!driver) return "none";
   env.VK_ICD_FILENAMES = driver;
   // The Vulkan loader itself may come with the browser, too; once in memory it is found by its name.
   const loader = join(dirname(driver), "libvulkan.so.1");
@@ -33,5 +32,5 @@ export function provideSoftwareDriver(): boolean {
     try {
       process.dlopen({ exports: {} }, loader, RTLD_NOW | RTLD_NODELETE);
     } catch {}
-  return true;
+  return "found";
 }

@@ -1,0 +1,69 @@
+import { BackendError, type ConvolutionKernel, type Field, type Scalar } from "./backend.ts";
+import { sampleCount, vanishes } from "./fft/spectrum.ts";
+import { cellsOf, type Grid } from "./grid.ts";
+import type { ElementType } from "./language/types.ts";
+
+/** What is asked of a backend, checked before anything is done, in the same words for all of them. */
+
+const fail = (message: string): never => {
+  throw new BackendError(message);
+};
+
+const isType = (type: unknown): boolean => typeof type === "object" && type !== null && "components" in type;
+
+export function checkField(grid: Grid, type: ElementType, name: unknown): void {
+  if (!isType(type)) fail(`field "${name}" needs an element type (real, int, vector, …), not ${JSON.stringify(type)}`);
+  if (!Array.isArray(grid?.size) || !grid.cell || !grid.periodic)
+    fail(`field "${name}" needs a grid made by grid([nx, ny, nz]), not ${JSON.stringify(grid)}`);
+}
+
+/** @returns the rows of a table as lists of components */
+export function rowsOf(
+  type: ElementType,
+  rows: readonly (number | readonly number[])[],
+  name: string,
+): (readonly number[])[] {
+  if (!isType(type)) fail(`table "${name}" needs an element type (real, int, vector, …), not ${JSON.stringify(type)}`);
+  if (rows.length === 0) fail(`table "${name}" has no rows`);
+  return rows.map((row, i) => {
+    const numbers = typeof row === "number" ? [row] : row;
+    if (numbers.length !== type.components)
+      fail(`row ${i} of table "${name}" has ${numbers.length} numbers, a ${type.name} has ${type.components}`);
+    for (const number of numbers) {
+      if (Number.isNaN(number)) fail(`row ${i} of table "${name}" is not a number`);
+      if (type.kind === "int") checkInt(number, `row ${i} of table "${name}"`);
+    }
+    return numbers;
+  });
+}
+
+export function checkValues({ grid, type, name }: Field, values: ArrayLike<number>): void {
+  const wanted = cellsOf(grid) * type.components;
+  if (values.length !== wanted)
+    fail(
+      `field "${name}" holds ${wanted} numbers (${type.components} planes of ${grid.size.join("×")} cells, one component after the other), not ${values.length}`,
+    );
+}
+
+export function checkScalar({ kind, name }: Pick<Scalar, "kind" | "name">, value: number): void {
+  if (kind === "int") checkInt(value, `the scalar "${name}"`);
+}
+
+function checkInt(value: number, what: string): void {
+  if (!Number.isInteger(value)) fail(`${what} is whole, not ${value}`);
+  if (value < -(2 ** 31) || value >= 2 ** 31) fail(`${what} has 32 bits, too few for ${value}`);
+}
+
+/** @throws {BackendError} naming the component and the number of samples */
+export function checkConvolution(grid: Grid, { components }: ConvolutionKernel, name: string): void {
+  if (components.length !== 1 && components.length !== 6)
+    fail(`convolution "${name}" takes 1 or 6 components, not ${components.length}`);
+  const wanted = grid.size.map((n, axis) => sampleCount(n, grid.periodic[axis])).reduce((a, b) => a * b);
+  components.forEach((samples, i) => {
+    if (components.length === 6 && vanishes(i, grid.size)) return;
+    if (samples.length !== wanted)
+      fail(`component ${i} of convolution "${name}" needs ${wanted} samples, not ${samples.length}`);
+    const bad = samples.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) fail(`sample ${bad} of component ${i} of convolution "${name}" is ${samples[bad]}`);
+  });
+}
