@@ -98,9 +98,12 @@ export interface Backend {
 
   /** @throws {KernelError} for kernels that cannot be; @throws {BackendError} naming the kernel */
   compile(program: Program): Promise<Executable>;
-  /** Gives memory back; the thing must not be used again. */
-  release(thing: Field | Table | Convolution): void;
-  /** Ends the backend and all it holds. */
+  /**
+   * Gives memory back, once all that was asked for before is done; the thing must not be used again, nor programs that
+   * use it.
+   */
+  release(thing: Field | Table | Convolution | Scalar): void;
+  /** Ends the backend and all it holds, at once: what it was still asked for fails. */
   destroy(): Promise<void>;
 }
 

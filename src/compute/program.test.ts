@@ -40,7 +40,7 @@ describe("a program refuses", () => {
     trial({ a: fieldOf("v", vector) }, 'kernel "blend" takes a real field as "a", not the vector field "v"');
     trial({ a: [1, 2, 3] }, '"a" of kernel "blend" has 1 components, not 3');
     trial({ a: scalarOf("k", "int") }, '"a" of kernel "blend" is real, but the scalar "k" int');
-    trial({ n: 0.5 }, '"n" of kernel "blend" is whole, not 0.5');
+    trial({ n: 0.5 }, '"n" of kernel "blend" is a whole number of 32 bits, not 0.5');
     trial({ b: Number.NaN }, '"b" of kernel "blend" is not a number');
     trial({ b: {} }, 'kernel "blend" cannot take an object of another kind as "b"');
     trial({ b: tableOf("K") }, 'cannot take the table "K" by itself (use byRegion) as "b"');
@@ -76,7 +76,9 @@ describe("a program refuses", () => {
   });
 
   it("loops without a number of rounds", () => {
-    expect(() => program("trial", (p) => p.repeat(-1, () => {}))).toThrow("a whole number ≥ 0 or an int scalar");
-    expect(() => program("trial", (p) => p.while(scalarOf("s"), 1.5, () => {}))).toThrow("a whole number ≥ 0, not 1.5");
+    expect(() => program("trial", (p) => p.repeat(-1, () => {}))).toThrow("rounds from 0 to 2^31 − 1, not -1");
+    expect(() => program("trial", (p) => p.repeat(2 ** 32 + 3, () => {}))).toThrow("not 4294967299");
+    expect(() => program("trial", (p) => p.repeat(scalarOf("s"), () => {}))).toThrow('"s" is real');
+    expect(() => program("trial", (p) => p.while(scalarOf("s"), 1.5, () => {}))).toThrow("not 1.5");
   });
 });

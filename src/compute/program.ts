@@ -117,17 +117,18 @@ export class ProgramBuilder {
         continue;
       }
       const parts = (Array.isArray(argument) ? argument : [argument]) as readonly (number | Scalar)[];
+      if (name in updates) this.fail(`${what} updates "${name}", which must be a field`);
       const kind = type?.kind ?? "real";
       const count = type?.components ?? 1;
       if (parts.length !== count) this.fail(`"${name}" of ${what} has ${count} components, not ${parts.length}`);
-      if (name in updates) this.fail(`${what} updates "${name}", which must be a field`);
       bindings[name] = {
         is: "uniform",
         values: parts.map((part) => {
           if (typeof part === "number") {
             if (!(name in reads)) this.fail(`${what} writes "${name}", which must be a field or a device scalar`);
             if (Number.isNaN(part)) this.fail(`"${name}" of ${what} is not a number`);
-            if (kind === "int" && !Number.isInteger(part)) this.fail(`"${name}" of ${what} is whole, not ${part}`);
+            if (kind === "int" && (part | 0) !== part)
+              this.fail(`"${name}" of ${what} is a whole number of 32 bits, not ${part}`);
             return part;
           }
           if (!isScalar(part)) this.fail(`${what} cannot take ${described(part)} as "${name}"`);
@@ -202,15 +203,15 @@ export class ProgramBuilder {
 
   /** Runs the body that often. */
   repeat(count: number | Scalar, body: () => void): this {
-    if (typeof count === "number" ? !(Number.isInteger(count) && count >= 0) : count.kind !== "int")
-      this.fail("a repetition takes a whole number ≥ 0 or an int scalar");
+    if (typeof count === "number") this.rounds(count);
+    else if (count.kind !== "int") this.fail(`a repetition takes an int scalar, and "${count.name}" is real`);
     this.steps.push({ do: "repeat", count, body: this.nested(body) });
     return this;
   }
 
   /** Runs the body while the scalar is not 0, `limit` times at most. */
   while(condition: Scalar, limit: number, body: () => void): this {
-    if (!(Number.isInteger(limit) && limit >= 0)) this.fail(`the limit of a loop is a whole number ≥ 0, not ${limit}`);
+    this.rounds(limit);
     this.steps.push({ do: "while", condition, limit, body: this.nested(body) });
     return this;
   }
@@ -219,6 +220,11 @@ export class ProgramBuilder {
   when(condition: Scalar, body: () => void, otherwise: () => void = () => {}): this {
     this.steps.push({ do: "when", condition, body: this.nested(body), otherwise: this.nested(otherwise) });
     return this;
+  }
+
+  private rounds(count: number): void {
+    if (!(Number.isInteger(count) && count >= 0 && count < 2 ** 31))
+      this.fail(`a loop has a whole number of rounds from 0 to 2^31 − 1, not ${count}`);
   }
 
   private nested(body: () => void): Step[] {

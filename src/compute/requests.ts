@@ -37,19 +37,27 @@ export function rowsOf(
   });
 }
 
-export function checkValues({ grid, type, name }: Field, values: ArrayLike<number>): void {
+/** @param values all numbers of a field, or one for all */
+export function checkValues({ grid, type, name }: Field, values: ArrayLike<number> | number): void {
+  if (typeof values === "number") {
+    if (type.kind === "int") checkInt(values, `field "${name}"`);
+    return;
+  }
   const wanted = cellsOf(grid) * type.components;
   if (values.length !== wanted)
     fail(
       `field "${name}" holds ${wanted} numbers (${type.components} planes of ${grid.size.join("×")} cells, one component after the other), not ${values.length}`,
     );
+  if (type.kind === "int" && !(values instanceof Int32Array))
+    for (let i = 0; i < wanted; i++) checkInt(values[i], `number ${i} of field "${name}"`);
 }
 
 export function checkScalar({ kind, name }: Pick<Scalar, "kind" | "name">, value: number): void {
   if (kind === "int") checkInt(value, `the scalar "${name}"`);
+  else if (kind !== "real") fail(`the scalar "${name}" is "real" or "int", not ${JSON.stringify(kind)}`);
 }
 
-function checkInt(value: number, what: string): void {
+export function checkInt(value: number, what: string): void {
   if (!Number.isInteger(value)) fail(`${what} is whole, not ${value}`);
   if (value < -(2 ** 31) || value >= 2 ** 31) fail(`${what} has 32 bits, too few for ${value}`);
 }

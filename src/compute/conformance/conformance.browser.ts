@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Precision } from "../grid.ts";
 import { openWasm } from "../wasm/backend.ts";
 import { openWebGpu } from "../webgpu/index.ts";
-import { conformance, workersThatDie } from "./suite.ts";
+import { conformance, workers } from "./suite.ts";
 
 // The page of one test project is isolated from others, so that it may share memory with workers; that of the other is not.
 const isolated = globalThis.crossOriginIsolated;
@@ -20,7 +20,7 @@ for (const precision of ["f64", "f32"] satisfies Precision[])
     const name = `WebAssembly, ${precision}, ${isolated ? threads : "no"} threads`;
     const open = () => openWasm({ precision, threads, fma: precision === "f32", memory: 2 ** 28 });
     conformance(name, async () => open());
-    if (isolated && threads > 0) workersThatDie(name, open);
+    if (isolated && threads > 0) workers(name, open);
   }
 
 if (isolated) conformance("WebGPU", () => openWebGpu());

@@ -7,7 +7,7 @@ import { program } from "../program.ts";
 import { ModuleBuilder, op } from "../wasm/assembler.ts";
 import { openWasm, type WasmBackend, type WasmOptions } from "../wasm/backend.ts";
 import { openWebGpu } from "../webgpu/index.ts";
-import { conformance, workersThatDie } from "./suite.ts";
+import { conformance, workers } from "./suite.ts";
 import { noise } from "./twin.ts";
 
 for (const precision of ["f64", "f32"] satisfies Precision[])
@@ -17,7 +17,7 @@ for (const precision of ["f64", "f32"] satisfies Precision[])
     const name = `WebAssembly, ${precision}, ${threads} threads${fma ? ", fused multiply-add" : ""}`;
     const open = () => openWasm({ precision, threads, fma, memory: 2 ** 28 });
     conformance(name, async () => open());
-    if (threads > 0) workersThatDie(name, open);
+    if (threads > 0) workers(name, open);
   }
 
 const open = () => openWebGpu({ software: true });

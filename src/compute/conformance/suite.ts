@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AbortedError, AllocationError, type Backend, BackendError, type Field } from "../backend.ts";
 import { cellsOf, type Edge, type Grid, grid, type Triple } from "../grid.ts";
 import * as functions from "../language/functions.ts";
-import { type Here, type Input, kernel, type Place } from "../language/kernel.ts";
+import { type Here, type Input, type Kernel, kernel, type Place } from "../language/kernel.ts";
 import { curl, divergence, gradient, laplacian } from "../language/stencils.ts";
 import { complex, type ElementType, int, matrix, real, symmetric, vector } from "../language/types.ts";
 import { type Bool, Complex, type Int, Matrix, Real, Symmetric, select, Vector } from "../language/values.ts";
@@ -1102,6 +1102,41 @@ function reductions(twice: Twice): void {
     }
   });
 
+  twice("cells very far away", async (twin) => {
+    for (const periodic of [true, false]) {
+      const cells = grid([3000, 3, 2], { periodic: [periodic, false, false] });
+      const far = kernel(
+        "far",
+        { reads: { x: real, edge: real.beyond("mirror"), hole: real.beyond("zero") }, writes: { out: real } },
+        ({ x, edge, hole }) => ({
+          out: x
+            .at(-1234, 1)
+            .add(edge.at(999, -1, 1))
+            .add(hole.at(2500, 2))
+            .add(x.at(100)),
+        }),
+      );
+      const x = twin.field(cells, real);
+      const out = twin.field(cells, real);
+      await twin.run((p) => p.run(far, { x, edge: x, hole: x, out }));
+    }
+  });
+
+  twice("products that several sums share, over and over", async (twin) => {
+    const shared = kernel("shared", { reads: { x: real }, writes: { out: real } }, ({ x }) => {
+      let [a, b] = [x.mul(0.5), x.add(0.25)];
+      // Written out as often as they are used, there would be 2^40 of them.
+      for (let i = 0; i < 40; i++) {
+        const product = a.mul(b);
+        [a, b] = [product.add(0.5), product.sub(0.25)];
+      }
+      return { out: a.add(b) };
+    });
+    const x = twin.field(grid([21, 1, 1]), real);
+    const out = twin.field(grid([21, 1, 1]), real);
+    await twin.run((p) => p.run(shared, { x, out }), { ulps: 100 });
+  });
+
   twice("a sum keeps the digits of its terms", async (twin) => {
     const cells = grid([1000, 12, 9]);
     const total = kernel("total", { reads: { x: real }, reduces: { sum: "sum" } }, ({ x }) => ({ sum: x }));
@@ -1545,6 +1580,47 @@ function storage(backend: () => Backend): void {
     b.release(field);
   });
 
+  it("what was asked for before a release still happens, and nothing after it", async () => {
+    const b = backend();
+    const cells = grid([16, 16, 1]);
+    const [x, out] = [b.field(cells, real), b.field(cells, real)];
+    const convolution = b.convolution(cells, {
+      components: [Float64Array.from({ length: 256 }, (_, i) => (i ? 0 : 2))],
+    });
+    const executable = await b.compile(program("twice", (p) => p.convolve(convolution, x, out)));
+    await b.write(x, 3);
+    const run = executable.run();
+    const read = b.read(out);
+    b.release(convolution);
+    await run;
+    expect((await read)[7]).toBeCloseTo(6, 4);
+    const later = b.field(cells, real);
+    await b.write(later, 7);
+    await expect(executable.run()).rejects.toThrow(BackendError);
+    expect((await b.read(later)).every((value) => value === 7)).toBe(true);
+    const scalar = b.scalar(1);
+    b.release(scalar);
+    expect(() => b.set(scalar, 2)).toThrow(BackendError);
+    for (const field of [x, out, later]) b.release(field);
+  });
+
+  it("what goes wrong within a kernel is said with its name", async () => {
+    const b = backend();
+    const x = b.field(grid([8, 1, 1]), real);
+    const compile = (made: Kernel) => b.compile(program("trial", (p) => p.run(made, { x, out: x } as never)));
+    const deep = kernel("deep", { reads: { x: real }, writes: { out: real } }, ({ x }) => {
+      let sum = x.add(0);
+      for (let i = 0; i < 20_000; i++) sum = sum.mul(x).add(i);
+      return { out: sum };
+    });
+    await expect(compile(deep as unknown as Kernel)).rejects.toThrow('kernel "deep": its expressions are nested too');
+    const faulty = kernel("faulty", { reads: { x: real }, writes: { out: real } }, ({ x }) => ({
+      out: (x as never as { none: { here: () => never } }).none.here(),
+    }));
+    await expect(compile(faulty as unknown as Kernel)).rejects.toThrow('kernel "faulty": TypeError');
+    b.release(x);
+  });
+
   it("a field that does not fit is refused with its size, and nothing has happened", async () => {
     const b = backend();
     const kept = b.field(grid([4, 1, 1]), real);
@@ -1661,7 +1737,32 @@ function failures(backend: () => Backend, open: () => Promise<Backend>): void {
 }
 
 /** What backends with workers have to do besides. */
-export function workersThatDie(name: string, open: () => WasmBackend): void {
+export function workers(name: string, open: () => WasmBackend): void {
+  it(`${name}: a run ends early, however soon after its start it is aborted`, async () => {
+    const b = open();
+    const { counter, executable } = await endless(b, 200_000);
+    for (let wait = 0; wait < 6; wait++) {
+      const controller = new AbortController();
+      b.set(counter, 0);
+      const run = expect(executable.run({ signal: controller.signal })).rejects.toThrow(AbortedError);
+      for (let i = 0; i < wait; i++) await null;
+      controller.abort();
+      await run;
+    }
+    await expect(executable.run({ signal: AbortSignal.abort() })).rejects.toThrow(AbortedError);
+    await b.destroy();
+  });
+
+  it(`${name}: a backend can be destroyed while it is at work`, async () => {
+    const b = open();
+    const { executable } = await endless(b);
+    const running = expect(executable.run()).rejects.toThrow(BackendError);
+    const queued = expect(executable.run()).rejects.toThrow(BackendError);
+    await new Promise((done) => setTimeout(done, 20));
+    await b.destroy();
+    await Promise.all([running, queued]);
+  });
+
   it(`${name}: a worker that dies fails the run, and the next run has a new one`, async () => {
     const b = open();
     const team = b.team as Workers;

@@ -26,7 +26,7 @@ export interface Formula {
 type Term = Value | number;
 
 const TOKEN =
-  /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([\p{L}_][\p{L}\p{Nd}₀-₉_]*)|(<=|>=|==|!=|[-+*/^²³×·<>?:(),.=]))/uy;
+  /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\p{Nd}₀-₉_]*)|(<=|>=|==|!=|[-+*/^²³×·<>?:(),.=]))/uy;
 
 export function formulaIn(graph: Graph, scope: Readonly<Record<string, unknown>>): Formula {
   const formula = (text: TemplateStringsArray, ...inserted: Term[]) => {
@@ -274,8 +274,8 @@ class Parser {
       this.fail(`a value is missing before "${token}"${token === "*" ? " (a power is written with ^)" : ""}`);
     this.advance();
     if (this.token === "(") return this.called(token);
-    if (token === "pi" || token === "π") return Math.PI;
     const found = Object.hasOwn(this.scope, token) ? this.scope[token] : undefined;
+    if (found === undefined && (token === "pi" || token === "π")) return Math.PI;
     if (typeof found === "object" && found !== null && "set" in found)
       this.fail(`"${token}" changes while the kernel runs; insert \${${token}.get()}`);
     if (found === undefined)

@@ -146,6 +146,21 @@ export class KernelError extends Error {
   override name = "KernelError";
 }
 
+/**
+ * Does something with a kernel.
+ * @throws {KernelError} naming the kernel, whatever went wrong
+ */
+export function inKernel<T>(kernel: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof KernelError) throw error;
+    // What else overflows the stack is recursion along expressions.
+    const reason = error instanceof RangeError ? "its expressions are nested too deeply" : String(error);
+    throw new KernelError(`kernel "${kernel}": ${reason}`, { cause: error });
+  }
+}
+
 const COMMUTATIVE = new Set<Op>(["add", "mul", "min", "max", "and", "or", "xor", "eq", "ne", "mulhi"]);
 
 /** One kernel, traced for one grid: a directed acyclic graph of scalars in which equal expressions are one node. */
@@ -482,7 +497,7 @@ export function describe(node: Node, depth = 4): string {
     case "constant":
       return `${node.kind === "bool" ? node.value === 1 : node.value}`;
     case "uniform":
-      return node.slot!;
+      return node.slot!.replace(/#.*/, "");
     case "index":
       return `index.${"xyz"[node.axis!]}`;
     case "load": {

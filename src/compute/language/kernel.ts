@@ -5,6 +5,7 @@ import {
   type Block,
   describe,
   Graph,
+  inKernel,
   KernelError,
   type LocalArray,
   type Node,
@@ -150,6 +151,8 @@ export function kernel<
   for (const [input, type] of Object.entries({ ...reads, ...updates, ...writes }))
     if (typeof type?.components !== "number")
       throw new KernelError(`kernel "${name}": "${input}" needs a type (real, int, vector, …), not ${String(type)}`);
+  if (sweep !== undefined && sweep !== "y" && sweep !== "z")
+    throw new KernelError(`kernel "${name}": it can sweep "y" or "z", not ${JSON.stringify(sweep)}`);
   for (const [result, reduction] of Object.entries(reduces ?? {}))
     if (!["sum", "max", "min"].includes(reduction))
       throw new KernelError(`kernel "${name}": "${result}" reduces by "sum", "max" or "min", not ${String(reduction)}`);
@@ -189,7 +192,7 @@ export function trace(
   for (const [name, type] of Object.entries(kernel.reads)) inputs[name] = inputOf(graph, name, type, bindings[name]);
   for (const [name, type] of Object.entries(kernel.updates))
     inputs[name] = updatedOf(graph, name, type, bindings[name]);
-  const results = kernel.body(inputs as never, hereIn(graph, inputs));
+  const results = inKernel(kernel.name, () => kernel.body(inputs as never, hereIn(graph, inputs)));
   for (const name of [...Object.keys(kernel.writes), ...Object.keys(kernel.reduces)])
     if (results?.[name] === undefined)
       graph.fail(`the body returns no "${name}"; it returns ${Object.keys(results ?? {}).join(", ") || "nothing"}`);
@@ -261,10 +264,11 @@ function noRaces(graph: Graph, { updates }: Kernel, bindings: Readonly<Record<st
   for (const node of graph.nodes()) {
     if (node.op !== "load") continue;
     const { field, offset, absolute } = node.access!;
-    if (updated.has(field)) graph.fail(`it updates the field "${field}" and reads it under another name too`);
+    if (updated.has(field))
+      graph.fail(`it updates the field "${field.replace(/#.*/, "")}" and reads it under another name too`);
     if (written.has(field) && (offset.some((o) => o !== 0) || absolute.some(Boolean)))
       graph.fail(
-        `it writes the field "${field}" and reads other cells of it, ${describe(node)}; write into another field`,
+        `it writes the field "${field.replace(/#.*/, "")}" and reads other cells of it, ${describe(node)}; write into another field`,
       );
   }
 }
@@ -276,6 +280,21 @@ function nodesOf(graph: Graph, name: string, type: ElementType, value: unknown):
   }
   if (!type.is(value)) graph.fail(`"${name}" is declared ${type.name}, but the body returns ${named(value)}`);
   return type.nodes(value);
+}
+
+/** Cells along x up to which a backend may write out the ends of rows one by one. */
+const FARTHEST = 64;
+
+/** A cell that far away, by its indices. */
+function placeAt(graph: Graph, offset: Triple<number>): Place {
+  const [x, y, z] = offset.map((o, axis) => indexOf(graph, axis).add(o));
+  return { x, y, z };
+}
+
+/** The index of this cell along an axis. */
+function indexOf(graph: Graph, axis: number): Int {
+  const only = graph.sweep === axis || graph.grid.size[axis] === 1;
+  return new Int(only ? graph.constant(0, "int") : graph.node("index", "int", [], { axis }));
 }
 
 const HERE: Triple<number> = [0, 0, 0];
@@ -347,6 +366,7 @@ function inputOf(graph: Graph, name: string, type: ElementType, binding: Binding
   return Object.assign(at(HERE, {}), {
     at: (dx: number, dy?: number, dz?: number) => {
       const offset: Triple<number> = [whole(dx), whole(dy), whole(dz)];
+      if (Math.abs(offset[0]) > FARTHEST) return at(HERE, placeAt(graph, offset));
       if (graph.sweep !== undefined && offset[graph.sweep] !== 0)
         graph.fail(`"${name}" is read ${offset} away, but the kernel sweeps ${"xyz"[graph.sweep]}; use get`);
       return at(offset, {});
@@ -406,12 +426,7 @@ function localIn<V extends Value>(graph: Graph, type: ElementType<V>, length: nu
 function hereIn(graph: Graph, inputs: Readonly<Record<string, unknown>>): Here {
   const [nx, ny, nz] = graph.grid.size;
   const [dx, dy, dz] = graph.grid.cell;
-  const index = (axis: number) =>
-    new Int(
-      graph.sweep === axis || graph.grid.size[axis] === 1
-        ? graph.constant(0, "int")
-        : graph.node("index", "int", [], { axis }),
-    );
+  const index = (axis: number) => indexOf(graph, axis);
   const centre = (axis: number) => index(axis).toReal().add(0.5).mul(graph.grid.cell[axis]);
   return {
     index: {

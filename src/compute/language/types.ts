@@ -1,5 +1,5 @@
 import type { Edge } from "../grid.ts";
-import type { Kind, Node } from "./graph.ts";
+import { KernelError, type Kind, type Node } from "./graph.ts";
 import { Complex, Int, leaves, Matrix, Real, Symmetric, type Value, Vector } from "./values.ts";
 
 /** What the cells of a field hold. */
@@ -20,6 +20,8 @@ export interface ElementType<V extends Value = Value> {
   nodes(value: V): Node[];
 }
 
+const EDGES: readonly Edge[] = ["clamped", "mirror", "zero", "periodic"];
+
 function elements<V extends Value>(
   name: string,
   kind: "real" | "int",
@@ -33,7 +35,11 @@ function elements<V extends Value>(
     kind,
     components,
     edge,
-    beyond: (other) => elements(name, kind, components, made, of, other),
+    beyond: (other) => {
+      if (!EDGES.includes(other))
+        throw new KernelError(`a field goes on "${EDGES.join('", "')}" beyond its ends, not ${JSON.stringify(other)}`);
+      return elements(name, kind, components, made, of, other);
+    },
     of,
     is: (value): value is V => value instanceof made,
     nodes: leaves,

@@ -9,7 +9,7 @@ import type {
   Scalar,
   Table,
 } from "../backend.ts";
-import { BackendError } from "../backend.ts";
+import { AbortedError, BackendError } from "../backend.ts";
 import { kernelSpectrum } from "../fft/spectrum.ts";
 import { cellsOf, type Grid, type Precision } from "../grid.ts";
 import type { ElementType } from "../language/types.ts";
@@ -62,7 +62,6 @@ export function openWasm({ precision = "f32", threads, fma = true, memory = 2 **
 }
 
 interface StoredConvolution {
-  readonly convolution: Convolution;
   readonly options: ConvolutionOptions;
   readonly addresses: readonly number[];
 }
@@ -81,6 +80,8 @@ export class WasmBackend implements Backend {
   private readonly heap: Heap;
   private readonly addresses = new Map<string, number>();
   private readonly slots = new Map<string, number>();
+  private readonly freeSlots: number[] = [];
+  private usedSlots = 0;
   private readonly tables = new Map<string, Table>();
   private readonly convolutions = new Map<string, StoredConvolution>();
   /** One table of scalars per thread. */
@@ -108,8 +109,9 @@ export class WasmBackend implements Backend {
     if (this.ended) throw new BackendError("this backend has been destroyed");
   }
 
-  private key(kind: string): string {
-    return `${kind}${++created}`;
+  /** What messages call a thing, and a number that tells it from others. */
+  private key(name: string): string {
+    return `${name}#${++created}`;
   }
 
   private elementBytes(type: ElementType): 4 | 8 {
@@ -142,7 +144,7 @@ export class WasmBackend implements Backend {
     checkField(grid, type, name);
     const what = `the ${type.name} field "${name}" on ${grid.size.join("×")} cells`;
     const bytes = bytesOf(layoutOf(grid, this.precision), type.components, this.elementBytes(type));
-    const key = this.key("field");
+    const key = this.key(name);
     this.addresses.set(key, this.heap.allocate(bytes, what));
     return { name, key, grid, type, backend: this };
   }
@@ -154,7 +156,7 @@ export class WasmBackend implements Backend {
   ): Table<V> {
     this.use();
     const flat = rowsOf(type, rows, name);
-    const key = this.key("table");
+    const key = this.key(name);
     const address = this.heap.allocate(flat.length * type.components * this.elementBytes(type), `table "${name}"`);
     this.view(type, address, flat.length * type.components).set(flat.flat());
     this.addresses.set(key, address);
@@ -165,10 +167,11 @@ export class WasmBackend implements Backend {
 
   scalar(initial = 0, { name = "scalar", kind = "real" }: { name?: string; kind?: "real" | "int" } = {}): Scalar {
     this.use();
-    const made: Scalar = { name, key: this.key("scalar"), kind, backend: this };
+    const made: Scalar = { name, key: this.key(name), kind, backend: this };
     checkScalar(made, initial);
-    if (this.slots.size === this.capacity) this.growScalars();
-    this.slots.set(made.key, 8 * this.slots.size);
+    const free = this.freeSlots.pop();
+    if (free === undefined && this.usedSlots === this.capacity) this.growScalars();
+    this.slots.set(made.key, free ?? 8 * this.usedSlots++);
     this.set(made, initial);
     return made;
   }
@@ -223,8 +226,8 @@ export class WasmBackend implements Backend {
           ? new Float32Array(this.heap.memory.buffer, tensor, plan.tensorBytes / 4)
           : new Float64Array(this.heap.memory.buffer, tensor, plan.tensorBytes / 8);
       plan.writeTensor(view, kernelSpectrum(kernel.components, grid.size, grid.periodic, plan.lengths));
-      const made: Convolution = { name, key: this.key("convolution"), grid, components, backend: this };
-      this.convolutions.set(made.key, { convolution: made, options, addresses: [spectrum, tensor, tables] });
+      const made: Convolution = { name, key: this.key(name), grid, components, backend: this };
+      this.convolutions.set(made.key, { options, addresses: [spectrum, tensor, tables] });
       return made;
     } catch (error) {
       for (const address of taken) this.heap.release(address);
@@ -247,11 +250,14 @@ export class WasmBackend implements Backend {
   }
 
   /** Calls for each row with its place in memory and in compact order. */
-  private rows(field: Field, each: (memory: NumberArray, at: number, compact: number) => void): void {
-    const { grid, type } = field;
+  private rows(
+    { grid, type }: Field,
+    address: number,
+    each: (memory: NumberArray, at: number, compact: number) => void,
+  ): void {
     const [nx, ny, nz] = grid.size;
     const { row, plane, component } = layoutOf(grid, this.precision);
-    const memory = this.view(type, this.addressOf(field), component * type.components);
+    const memory = this.view(type, address, component * type.components);
     let compact = 0;
     for (let c = 0; c < type.components; c++)
       for (let z = 0; z < nz; z++)
@@ -261,19 +267,21 @@ export class WasmBackend implements Backend {
   async write(field: Field, values: ArrayLike<number> | number): Promise<void> {
     this.use();
     const [nx] = field.grid.size;
+    const address = this.addressOf(field);
+    checkValues(field, values);
     if (typeof values === "number") {
-      await this.queued(() => this.rows(field, (memory, at) => memory.fill(values, at, at + nx)));
+      await this.queued(() => this.rows(field, address, (memory, at) => memory.fill(values, at, at + nx)));
       return;
     }
-    checkValues(field, values);
     await this.queued(() => {
       const source = ArrayBuffer.isView(values) ? (values as NumberArray) : Float64Array.from(values);
-      this.rows(field, (memory, at, compact) => memory.set(source.subarray(compact, compact + nx), at));
+      this.rows(field, address, (memory, at, compact) => memory.set(source.subarray(compact, compact + nx), at));
     });
   }
 
   async read(field: Field): Promise<NumberArray> {
     this.use();
+    const address = this.addressOf(field);
     return this.queued(() => {
       const count = cellsOf(field.grid) * field.type.components;
       const [nx] = field.grid.size;
@@ -283,7 +291,7 @@ export class WasmBackend implements Backend {
           : this.precision === "f32"
             ? new Float32Array(count)
             : new Float64Array(count);
-      this.rows(field, (memory, at, compact) => out.set(memory.subarray(at, at + nx), compact));
+      this.rows(field, address, (memory, at, compact) => out.set(memory.subarray(at, at + nx), compact));
       return out;
     });
   }
@@ -306,7 +314,8 @@ export class WasmBackend implements Backend {
 
   private slotOf(scalar: Scalar): number {
     const offset = this.slots.get(scalar.key);
-    if (offset === undefined) throw new BackendError(`the scalar "${scalar.name}" is not of this backend`);
+    if (offset === undefined)
+      throw new BackendError(`the scalar "${scalar.name}" is not of this backend, or has been released`);
     return offset;
   }
 
@@ -333,12 +342,17 @@ export class WasmBackend implements Backend {
       for (const address of partials.splice(0)) this.heap.release(address);
     };
     const used = new Map<string, { readonly key: string; readonly name: string }>();
+    const convolutions = new Set<string>();
+    const scalars = new Set<Scalar>();
     const places: Places = {
       field: (field) => {
         used.set(field.key, field);
         return this.addressOf(field);
       },
-      slot: (scalar) => this.slotOf(scalar),
+      slot: (scalar) => {
+        scalars.add(scalar);
+        return this.slotOf(scalar);
+      },
       table: (key) => {
         const table = this.tables.get(key);
         if (!table) throw new BackendError(`program "${program.name}" uses a table that is not of this backend`);
@@ -347,6 +361,7 @@ export class WasmBackend implements Backend {
       },
       convolution: (key, module) => {
         const stored = this.convolutions.get(key);
+        convolutions.add(key);
         if (!stored) throw new BackendError(`program "${program.name}" uses a convolution that is not of this backend`);
         const { passes, scratchBytes } = emitConvolution(module, stored.options);
         return { passes, scratchBytes, addresses: stored.addresses };
@@ -367,21 +382,31 @@ export class WasmBackend implements Backend {
       this.team.load(id, await WebAssembly.compile(code.bytes));
     } catch (error) {
       forget();
+      if (error instanceof WebAssembly.CompileError)
+        throw new BackendError(`program "${program.name}" cannot be compiled: ${error.message}`, { cause: error });
       throw error;
     }
     let disposed = false;
     return {
       run: async ({ signal }: RunOptions = {}) => {
         this.use();
+        if (signal?.aborted) throw new AbortedError(`program "${program.name}" was aborted before it began`);
         if (disposed) throw new BackendError(`program "${program.name}" has been disposed of`);
+        for (const thing of used.values()) this.addressOf(thing);
+        for (const scalar of scalars) this.slotOf(scalar);
+        for (const key of convolutions)
+          if (!this.convolutions.has(key))
+            throw new BackendError(`program "${program.name}" uses a convolution that has been released`);
         return this.queued(async () => {
           this.use();
-          for (const thing of used.values()) this.addressOf(thing);
           this.reserveScratch(scratchBytes);
           const { address, bytes: each } = this.scratch;
-          const scalars = [this.scalars.address, 8 * this.scalars.capacity] as const;
+          const tables = [this.scalars.address, 8 * this.scalars.capacity] as const;
           try {
-            await this.team.run({ id, name: `program "${program.name}"`, scalars, scratch: [address, each] }, signal);
+            await this.team.run(
+              { id, name: `program "${program.name}"`, scalars: tables, scratch: [address, each] },
+              signal,
+            );
           } catch (error) {
             // Threads that did not get equally far must not disagree on where to go from here.
             this.alignScalars();
@@ -409,8 +434,14 @@ export class WasmBackend implements Backend {
     this.scratch = { address: this.heap.allocate(each * this.threads, "memory of the threads"), bytes: each };
   }
 
-  release(thing: Field | Table | Convolution): void {
+  release(thing: Field | Table | Convolution | Scalar): void {
     this.use();
+    const slot = this.slots.get(thing.key);
+    if (slot !== undefined) {
+      this.slots.delete(thing.key);
+      this.freeSlots.push(slot);
+      return;
+    }
     const stored = this.convolutions.get(thing.key);
     const addresses = stored ? stored.addresses : [this.addressOf(thing)];
     const free = () => {
@@ -424,8 +455,8 @@ export class WasmBackend implements Backend {
 
   async destroy(): Promise<void> {
     if (this.ended) return;
-    await this.last?.catch(() => {});
     this.ended = true;
     await this.team.end();
+    await this.last?.catch(() => {});
   }
 }

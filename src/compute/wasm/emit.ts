@@ -69,7 +69,7 @@ class Emitter implements Pen {
   private readonly tables: readonly string[];
   private readonly reductions: { slot: string; reduction: Reduction; accumulators: Local[] }[] = [];
   /** All that is used, with the number of users. */
-  private readonly uses: ReadonlyMap<Node, number>;
+  private readonly uses: Map<Node, number>;
   private readonly locals = new Map<Node, Local>();
   /** Nodes whose locals hold their value at this point of the code. */
   private readonly done = new Set<Node>();
@@ -459,10 +459,14 @@ function survey(block: Block): Map<Node, number> {
   return uses;
 }
 
-function absorbedProducts(uses: ReadonlyMap<Node, number>): Set<Node> {
+function absorbedProducts(uses: Map<Node, number>): Set<Node> {
   const sums = new Map<Node, number>();
   for (const { op: name, kind, args } of uses.keys())
     if (kind === "real" && (name === "add" || name === "sub") && args[0] !== args[1])
       for (const operand of args) if (operand.op === "mul") sums.set(operand, (sums.get(operand) ?? 0) + 1);
-  return new Set([...sums].flatMap(([product, users]) => (users === uses.get(product) ? [product] : [])));
+  const absorbed = new Set([...sums].flatMap(([product, users]) => (users === uses.get(product) ? [product] : [])));
+  // Each of the sums now has the factors as operands.
+  for (const product of absorbed)
+    for (const factor of product.args) uses.set(factor, uses.get(factor)! + uses.get(product)! - 1);
+  return absorbed;
 }

@@ -1,6 +1,6 @@
 import type { Field, Scalar } from "../backend.ts";
 import type { Precision } from "../grid.ts";
-import type { Graph } from "../language/graph.ts";
+import { type Graph, inKernel } from "../language/graph.ts";
 import type { Kernel } from "../language/kernel.ts";
 import type { ElementType } from "../language/types.ts";
 import type { Value } from "../language/values.ts";
@@ -282,7 +282,11 @@ class ProgramEmitter {
 
   /** This thread's part of the items of a function. */
   private shared(target: FunctionBuilder, items: number, rest: readonly Expression[]): void {
-    const bound = (thread: Expression) => op("i32.div_u", op("i32.mul", i32(items), thread), this.threads);
+    const each = op("i32.div_u", i32(items), this.threads);
+    const left = op("i32.rem_u", i32(items), this.threads);
+    // The first threads take one of what is left over.
+    const bound = (thread: Expression) =>
+      op("i32.add", op("i32.mul", each, thread), op("select", thread, left, op("i32.lt_u", thread, left)));
     this.run.emit(call(target, bound(this.thread), bound(op("i32.add", this.thread, i32(1))), ...rest));
   }
 
@@ -360,14 +364,16 @@ class ProgramEmitter {
     if (!made) {
       // Scalars are always double.
       const precision = step.scalarOnly ? "f64" : this.target.precision;
-      const graph = traceStep({ ...step, bindings }, precision);
-      const code = emitKernel(this.module, graph, {
-        layout: layoutOf(step.grid, precision),
-        fma: this.target.fma,
-        slot: (slot) => places.slot(step.scalars.get(slot)!),
-        table: (table) => places.table(table),
+      made = inKernel(step.kernel.name, () => {
+        const graph = traceStep({ ...step, bindings }, precision);
+        const code = emitKernel(this.module, graph, {
+          layout: layoutOf(step.grid, precision),
+          fma: this.target.fma,
+          slot: (slot) => places.slot(step.scalars.get(slot)!),
+          table: (table) => places.table(table),
+        });
+        return { code, graph };
       });
-      made = { code, graph };
       this.kernels.set(key, made);
     }
     return { ...made, actual };

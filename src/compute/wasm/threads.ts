@@ -213,6 +213,8 @@ export class Workers implements Team {
     words[CONTROL.stop / 4] = 0;
     const abort = () => Atomics.store(words, CONTROL.request / 4, 1);
     signal?.addEventListener("abort", abort);
+    // It may have come while the threads started.
+    if (signal?.aborted) abort();
     try {
       const outcome = await new Promise<{ status: number; error?: string }>((resolve) => {
         const waiting = { finished: 0, status: 0, error: undefined, done: () => resolve(waiting) };
@@ -241,6 +243,11 @@ export class Workers implements Team {
     this.team = undefined;
     this.teams++;
     for (const thread of threads ?? []) thread.terminate();
+    if (this.waiting) {
+      this.waiting.status = STATUS.poisoned;
+      this.waiting.error = "it was ended";
+      this.waiting.done();
+    }
   }
 
   /** The threads as they are: for tests of what happens when one dies. */

@@ -11,6 +11,7 @@ import {
   type Table,
 } from "../backend.ts";
 import { cellsOf, type Grid } from "../grid.ts";
+import { inKernel } from "../language/graph.ts";
 import type { ElementType } from "../language/types.ts";
 import type { Value } from "../language/values.ts";
 import { type KernelStep, type Program, type Step, traceStep } from "../program.ts";
@@ -136,7 +137,7 @@ class WebGpuBackend implements Backend {
     const cells = cellsOf(grid);
     const plane = planeOf(grid);
     const [buffer, offset] = range(this.placeOf(field));
-    if (typeof values !== "number") checkValues(field, values);
+    checkValues(field, values);
     const all = new (type.kind === "int" ? Int32Array : Float32Array)(plane * type.components);
     if (typeof values === "number") all.fill(values);
     else
@@ -242,7 +243,9 @@ class WebGpuBackend implements Backend {
         return { slot: this.slot(key), rows, components: type.components };
       },
     };
-    const shader = toWgsl(traceStep(step, "f32"), layout, Math.min(256, this.gpu.invocations));
+    const shader = inKernel(step.kernel.name, () =>
+      toWgsl(traceStep(step, "f32"), layout, Math.min(256, this.gpu.invocations)),
+    );
     const compiled = await this.gpu.compile(
       `kernel "${step.kernel.name}"`,
       shader.code,
@@ -333,7 +336,7 @@ class WebGpuBackend implements Backend {
     return { buffer, offset, size };
   }
 
-  release(thing: Field | Table | Convolution): void {
+  release(thing: Field | Table | Convolution | Scalar): void {
     const { key, name } = thing;
     const place = this.places.get(key);
     const convolution = this.convolutions.get(key);
@@ -344,8 +347,8 @@ class WebGpuBackend implements Backend {
     } else if (convolution) {
       this.convolutions.delete(key);
       this.after(`releasing "${name}"`, () => convolution.destroy());
-    } else if ("rows" in thing) {
-      const words = thing.rows * thing.type.components;
+    } else if (this.slotOf.has(key)) {
+      const words = "rows" in thing ? thing.rows * thing.type.components : 1;
       const slot = this.slot(key);
       this.slotOf.delete(key);
       this.freeSlots.set(words, [...(this.freeSlots.get(words) ?? []), slot]);

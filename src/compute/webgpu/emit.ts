@@ -341,7 +341,8 @@ class Emitter {
       .split("#")[0]
       .replace(/^[^A-Za-z]+/, "k")
       .replace(/\W+/g, "_");
-    if (!name.includes("_")) name += "_";
+    // Reserved words do not end like this.
+    if (!name.endsWith("_")) name += "_";
     while (this.names.has(name)) name += "_";
     this.names.add(name);
     return name;
