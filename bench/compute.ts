@@ -196,7 +196,7 @@ async function kernels(add: Add, native: Native): Promise<void> {
       }),
     );
     const { one, two, double, plain, gcc, tuned } = times;
-    add(cellsOf(on) / one! / 1e3, "Mcell/s", `LLG kernel ${name}, f32, 1 thread`);
+    add(cellsOf(on) / one! / 1e3, "Mcell/s", `LLG kernel (exchange, anisotropy, field, torque) ${name}, f32, 1 thread`);
     add(plain! / one!, "times as fast", `LLG kernel ${name} against plain JavaScript, 1 thread`);
     add(gcc && one! / gcc, "times the time", `LLG kernel ${name} against gcc -O3 -march=native, 1 thread`);
     add(tuned && one! / tuned, "times the time", `LLG kernel ${name} against the same C on padded planes, 1 thread`);
@@ -239,12 +239,12 @@ async function convolutions(add: Add, native: Native): Promise<void> {
     add(
       fused1 && fused1 / one!,
       "times as fast",
-      `tensor convolution ${name} against FFTW inside hand-blocked C, 1 thread`,
+      `tensor convolution ${name} against FFTW called from C that works within the cache, 1 thread`,
     );
     add(
       fused2 && fused2 / two!,
       "times as fast",
-      `tensor convolution ${name} against FFTW inside hand-blocked C, 2 threads`,
+      `tensor convolution ${name} against FFTW called from C that works within the cache, 2 threads`,
     );
     add(one! / two!, "times as fast", `tensor convolution ${name}, 2 threads against 1`);
     add(double! / one!, "times the time", `tensor convolution ${name}, f64 against f32, 1 thread`);

@@ -1,3 +1,4 @@
+import { cpus, loadavg } from "node:os";
 import { circuit } from "./circuit.ts";
 import { compute } from "./compute.ts";
 import { webgpu } from "./webgpu.ts";
@@ -10,6 +11,8 @@ const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("-
 for (const name of asked) {
   if (!(name in benches)) throw new Error(`no bench "${name}"; there are: ${Object.keys(benches).join(", ")}`);
 }
+const [processor] = cpus();
+console.error(`${cpus().length} × ${processor.model}, load ${loadavg()[0].toFixed(1)}, Node ${process.version}`);
 const figures = [];
 for (const [name, run] of Object.entries(benches))
   if (asked.length === 0 || asked.includes(name)) figures.push(...(await run()));
