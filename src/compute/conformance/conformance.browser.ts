@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Precision } from "../grid.ts";
 import { openWasm } from "../wasm/backend.ts";
 import { openWebGpu } from "../webgpu/index.ts";
-import { conformance, workers } from "./suite.ts";
+import { workers } from "./failures.ts";
+import { conformance } from "./suite.ts";
 
 // The page of one test project is isolated from others, so that it may share memory with workers; that of the other is not.
 const isolated = globalThis.crossOriginIsolated;

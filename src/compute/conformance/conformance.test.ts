@@ -7,7 +7,8 @@ import { program } from "../program.ts";
 import { ModuleBuilder, op } from "../wasm/assembler.ts";
 import { openWasm, type WasmBackend, type WasmOptions } from "../wasm/backend.ts";
 import { openWebGpu } from "../webgpu/index.ts";
-import { conformance, workers } from "./suite.ts";
+import { workers } from "./failures.ts";
+import { conformance } from "./suite.ts";
 import { noise } from "./twin.ts";
 
 for (const precision of ["f64", "f32"] satisfies Precision[])
