@@ -70,9 +70,11 @@ export async function executable(
   return {
     run: async ({ signal } = {}) => {
       if (disposed) throw new BackendError(`${what} has been disposed of`);
+      if (signal?.aborted) throw new AbortedError(`${what} was aborted before it began`);
       present();
       await gpu.enqueue(what, async () => {
-        if (signal?.aborted || !(await run(signal))) throw new AbortedError(`${what} was interrupted`);
+        if (signal?.aborted) throw new AbortedError(`${what} was aborted before it began`);
+        if (!(await run(signal))) throw new AbortedError(`${what} was aborted while it ran`);
       });
     },
     dispose: () => {
