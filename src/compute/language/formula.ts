@@ -13,7 +13,7 @@ import { Bool, Complex, Int, Matrix, named, Real, Symmetric, select, type Value,
  *
  * Operators, weakest first: `? :` · `or`, `and`, `not` · `< <= > >= == !=` · `+ -` · `* / × ·` from left to right ·
  * sign · `^ ² ³`.  `×` and `·` are the products of vectors, `*` scales, multiplies complex numbers and applies tensors.
- * Components: `m.x`.  Functions: sqrt exp log sin cos tan asin acos atan atan2 tanh pow abs floor ceil min max dot
+ * Components: `m.x`.  Other cells of an input: `m.at(1, 0, -1)`.  Functions: sqrt exp log sin cos tan asin acos atan atan2 tanh pow abs floor ceil min max dot
  * cross norm select laplacian gradient divergence curl, and pi.  `${…}` inserts a value or a number.  `#` begins a comment.
  */
 export interface Formula {
@@ -247,15 +247,31 @@ class Parser {
     let value = this.primary();
     while (this.take(".")) {
       const part = this.token!;
+      if (part === "at" && isInput(value)) {
+        this.advance();
+        value = this.elsewhere(value as Input<Real>);
+        continue;
+      }
       const inner = typeof value === "object" && Object.hasOwn(value, part) ? (value as never)[part] : undefined;
-      if (!((inner as unknown) instanceof Real))
-        this.fail(
-          `${named(value)} has no component "${part}"${part === "at" || part === "get" ? "; read other cells outside of the formula and insert them" : ""}`,
-        );
+      if (!((inner as unknown) instanceof Real)) this.fail(`${named(value)} has no component "${part}"`);
       this.advance();
       value = inner as unknown as Real;
     }
     return value;
+  }
+
+  /** The value so many cells away. */
+  private elsewhere(input: Input<Real>): Term {
+    const offsets: number[] = [];
+    this.expect("(");
+    do {
+      const offset = this.choice();
+      if (typeof offset !== "number") this.fail(`cells away are counted in numbers, not ${named(offset)}`);
+      offsets.push(offset);
+    } while (this.take(","));
+    this.expect(")");
+    const [dx, dy, dz] = offsets;
+    return this.attempt(() => input.at(dx, dy, dz));
   }
 
   private primary(): Term {

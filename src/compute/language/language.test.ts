@@ -285,6 +285,18 @@ describe("formulas", () => {
     });
   });
 
+  it("read other cells", () => {
+    within(({ a, v }, { formula }) => {
+      expect(formula<Real>`(a.at(1) - a.at(-1, 0, 2)) / 2`.node).toBe(
+        a
+          .at(1)
+          .sub(a.at(-1, 0, 2))
+          .div(2).node,
+      );
+      expect(formula<Real>`v.at(0, 1).y`.node).toBe(v.at(0, 1).y.node);
+    });
+  });
+
   it("know vectors, complex numbers and tensors", () => {
     within(({ n, z, m, s, v }, { formula }) => {
       expect(formula<Vector>`vector(a, 1, real(n))`.z.node).toBe(n.toReal().node);
@@ -311,7 +323,9 @@ describe("formulas", () => {
     ["a @ b", 'cannot read "@ b"'],
     ["a && b", 'cannot read "&& b" (write and, or, not)'],
     ["a ** 2", 'a value is missing before "*" (a power is written with ^)'],
-    ["a.at(1)", 'Real a[0] has no component "at"; read other cells outside of the formula and insert them'],
+    ["a.at(n)", "cells away are counted in numbers, not Int n[0]"],
+    ["a.at(0.5)", '"a" is read 0.5 cells away; offsets are whole'],
+    ["(a + b).at(1)", 'Real (a[0] + b[0]) has no component "at"'],
     ["* a", 'a value is missing before "*"'],
     ["a + v", '"+" does not join Real a[0] and Vector (v[0], v[1], v[2])'],
     ["a × v", '"×" needs two vectors, not Real a[0] and Vector (v[0], v[1], v[2])'],
