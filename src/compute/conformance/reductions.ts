@@ -70,6 +70,7 @@ export function reductions(twice: Twice): void {
     });
     const x = twin.field(grid([21, 1, 1]), real);
     const out = twin.field(grid([21, 1, 1]), real);
+    // Eighty sums, each of which some machines round once and others twice.
     await twin.run((p) => p.run(shared, { x, out }), { ulps: 100 });
   });
 

@@ -490,6 +490,9 @@ const INFIX: Partial<Record<Op, string>> = {
   sar: ">>",
 };
 
+/** What people call the thing with this key: backends add a number after "#" to tell apart what has the same name. */
+export const nameOf = (key: string): string => key.split("#")[0];
+
 /** An expression as text, for messages; deep parts are elided. */
 export function describe(node: Node, depth = 4): string {
   const inner = () => node.args.map((a) => (depth > 0 ? describe(a, depth - 1) : "…"));
@@ -497,14 +500,14 @@ export function describe(node: Node, depth = 4): string {
     case "constant":
       return `${node.kind === "bool" ? node.value === 1 : node.value}`;
     case "uniform":
-      return node.slot!.replace(/#.*/, "");
+      return nameOf(node.slot!);
     case "index":
       return `index.${"xyz"[node.axis!]}`;
     case "load": {
       const { field, component, offset, absolute } = node.access!;
       const given = inner();
       const place = absolute.map((is, axis) => (is ? given.shift() : offset[axis]));
-      return `${field.replace(/#.*/, "")}[${component}]${absolute.some(Boolean) || offset.some((o) => o !== 0) ? `.at(${place})` : ""}`;
+      return `${nameOf(field)}[${component}]${absolute.some(Boolean) || offset.some((o) => o !== 0) ? `.at(${place})` : ""}`;
     }
     case "lookup":
       return `${node.table}[${inner()}]`;

@@ -9,9 +9,11 @@ import {
   KernelError,
   type LocalArray,
   type Node,
+  nameOf,
   type Reduction,
 } from "./graph.ts";
 import { type ElementType, vector } from "./types.ts";
+import { usesOf } from "./uses.ts";
 import {
   type Carried,
   Int,
@@ -225,28 +227,12 @@ function slotOf(graph: Graph, name: string, binding: Binding, component: number)
 
 /** Numbers that are folded are folded in double precision; what is left of them must exist in single. */
 function inRange(graph: Graph): void {
-  const seen = new Set<Node>();
-  const visit = (node: Node): void => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    const { value } = node;
-    if (node.op === "constant" && node.kind === "real" && Number.isFinite(value) && value !== 0) {
-      const rounded = Math.fround(value!);
-      if (rounded === 0 || !Number.isFinite(rounded))
-        graph.fail(`the number ${value} is beyond single precision (10^±38); scale it, or compute in double precision`);
-    }
-    for (const operand of node.args) visit(operand);
-  };
-  const each = ({ statements }: Block): void => {
-    for (const statement of statements) {
-      visit(statement);
-      if (statement.loop) {
-        each(statement.loop.body);
-        for (const node of statement.loop.next) visit(node);
-      }
-    }
-  };
-  each(graph.cell);
+  for (const { op, kind, value } of usesOf(graph.cell).keys()) {
+    if (op !== "constant" || kind !== "real" || !Number.isFinite(value) || value === 0) continue;
+    const rounded = Math.fround(value!);
+    if (rounded === 0 || !Number.isFinite(rounded))
+      graph.fail(`the number ${value} is beyond single precision (10^±38); scale it, or compute in double precision`);
+  }
 }
 
 /** Cells run in any order and at once: what one writes no other may read. */
@@ -264,11 +250,10 @@ function noRaces(graph: Graph, { updates }: Kernel, bindings: Readonly<Record<st
   for (const node of graph.nodes()) {
     if (node.op !== "load") continue;
     const { field, offset, absolute } = node.access!;
-    if (updated.has(field))
-      graph.fail(`it updates the field "${field.replace(/#.*/, "")}" and reads it under another name too`);
+    if (updated.has(field)) graph.fail(`it updates the field "${nameOf(field)}" and reads it under another name too`);
     if (written.has(field) && (offset.some((o) => o !== 0) || absolute.some(Boolean)))
       graph.fail(
-        `it writes the field "${field.replace(/#.*/, "")}" and reads other cells of it, ${describe(node)}; write into another field`,
+        `it writes the field "${nameOf(field)}" and reads other cells of it, ${describe(node)}; write into another field`,
       );
   }
 }
@@ -280,15 +265,6 @@ function nodesOf(graph: Graph, name: string, type: ElementType, value: unknown):
   }
   if (!type.is(value)) graph.fail(`"${name}" is declared ${type.name}, but the body returns ${named(value)}`);
   return type.nodes(value);
-}
-
-/** Cells along x up to which a backend may write out the ends of rows one by one. */
-const FARTHEST = 64;
-
-/** A cell that far away, by its indices. */
-function placeAt(graph: Graph, offset: Triple<number>): Place {
-  const [x, y, z] = offset.map((o, axis) => indexOf(graph, axis).add(o));
-  return { x, y, z };
 }
 
 /** The index of this cell along an axis. */
@@ -366,7 +342,6 @@ function inputOf(graph: Graph, name: string, type: ElementType, binding: Binding
   return Object.assign(at(HERE, {}), {
     at: (dx: number, dy?: number, dz?: number) => {
       const offset: Triple<number> = [whole(dx), whole(dy), whole(dz)];
-      if (Math.abs(offset[0]) > FARTHEST) return at(HERE, placeAt(graph, offset));
       if (graph.sweep !== undefined && offset[graph.sweep] !== 0)
         graph.fail(`"${name}" is read ${offset} away, but the kernel sweeps ${"xyz"[graph.sweep]}; use get`);
       return at(offset, {});

@@ -76,7 +76,7 @@ export class Cells {
         this.arrays.set(array, this.scratchBytes);
         this.scratchBytes += 16 * array.length;
       }
-    for (const node of nodes) if (node.access && !node.access.absolute.some(Boolean)) this.rowOf(node);
+    for (const node of nodes) if (node.access && isInRow(node.access)) this.rowOf(node);
   }
 
   private bytesOf(kind: Node["kind"]): 4 | 8 {
@@ -210,7 +210,7 @@ export class Cells {
   /** The value of a load. */
   load(node: Node): Expression {
     const base = this.componentOf(node);
-    if (node.access!.absolute.some(Boolean)) return this.gather(node, base);
+    if (!isInRow(node.access!)) return this.gather(node, base);
     const { pointer, inside } = this.rowOf(node);
     const loaded = this.loadRow(node, pointer, base);
     return inside ? op("v128.and", loaded, inside) : loaded;
@@ -260,7 +260,7 @@ export class Cells {
     return op("v128.and", gathered, lanes32(keep));
   }
 
-  /** A load by absolute indices. */
+  /** A load by absolute indices, or from far away. */
   private gather(node: Node, base: number): Expression {
     const { pen } = this;
     const { run } = pen;
@@ -269,6 +269,7 @@ export class Cells {
     const strides = [1, this.memory.layout.row, this.memory.layout.plane];
     const indices = this.indicesOf(node);
     const own = [this.x, this.y, this.z];
+    const far = isFar(node.access!);
     let address = this.memory.pointer(field);
     const masks: Expression[] = [];
     // Axes whose index is one for the whole vector go into the address, the others into the lanes.
@@ -276,19 +277,26 @@ export class Cells {
     for (const axis of [0, 1, 2]) {
       const index = indices[axis];
       const stride = strides[axis] * bytes;
-      if (index) {
-        const mapped = this.mapped(run.let("v128", pen.vector(index)), edge[axis], this.graph.grid.size[axis]);
+      const apart = splat("i32", offset[axis]);
+      const away =
+        far && axis === 0
+          ? op("i32x4.add", this.ownX(), apart)
+          : offset[axis] !== 0 && axis !== 0
+            ? op("i32x4.add", op("i32x4.splat", own[axis]), apart)
+            : undefined;
+      const place = index ? pen.vector(index) : away;
+      if (place) {
+        const mapped = this.mapped(run.let("v128", place), edge[axis], this.graph.grid.size[axis]);
         if (mapped.inside) masks.push(node.kind === "int" ? mapped.inside : widened(pen, mapped.inside));
-        if (index.varying) {
+        if (index ? index.varying : axis === 0) {
           const part = op("i32x4.mul", mapped.index, splat("i32", stride));
           moved = moved ? op("i32x4.add", moved, part) : part;
         } else address = op("i32.add", address, op("i32.mul", first(mapped.index), i32(stride)));
-      } else if (axis !== 0 && offset[axis] === 0)
-        address = op("i32.add", address, op("i32.mul", own[axis], i32(stride)));
+      } else if (axis !== 0) address = op("i32.add", address, op("i32.mul", own[axis], i32(stride)));
     }
     let loaded: Expression;
     if (moved) {
-      if (!indices[0]) moved = op("i32x4.add", moved, op("i32x4.mul", this.ownX(), splat("i32", bytes)));
+      if (!indices[0] && !far) moved = op("i32x4.add", moved, op("i32x4.mul", this.ownX(), splat("i32", bytes)));
       const offsets = run.let("v128", moved);
       const places = this.addresses(run.let("i32", address), offsets);
       loaded = this.loadLanes(
@@ -406,6 +414,14 @@ export class Cells {
   }
 }
 
-/** Offsets along x of all that is reached from the own cell. */
+/** Cells along x up to which neighbours are read as vectors, and the ends of rows written out; further ones lane by lane. */
+const FARTHEST = 64;
+
+const isFar = ({ absolute, offset }: Access): boolean => !absolute[0] && Math.abs(offset[0]) > FARTHEST;
+
+/** Whether all that is reached lies in one row, at a fixed distance. */
+const isInRow = (access: Access): boolean => !access.absolute.some(Boolean) && !isFar(access);
+
+/** Offsets along x of what is read as vectors. */
 export const offsetsOf = (nodes: readonly Node[]): number[] =>
-  nodes.flatMap(({ access }) => (access && !access.absolute[0] ? [access.offset[0]] : []));
+  nodes.flatMap(({ access }) => (access && !access.absolute[0] && !isFar(access) ? [access.offset[0]] : []));

@@ -1,4 +1,5 @@
 import type { Block, Graph, Node, Reduction } from "../language/graph.ts";
+import { usesOf } from "../language/uses.ts";
 import {
   type Expression,
   type FunctionBuilder,
@@ -83,7 +84,7 @@ class Emitter implements Pen {
     this.options = options;
     this.real = options.layout.bytes === 4 ? "f32" : "f64";
     this.lanes = options.layout.lanes;
-    this.uses = survey(graph.cell);
+    this.uses = usesOf(graph.cell);
     const nodes = [...this.uses.keys()];
     this.absorbed = options.fma ? absorbedProducts(this.uses) : new Set();
     const stored = new Set(nodes.flatMap(({ op: name, access }) => (name === "store" ? [access!.field] : [])));
@@ -437,27 +438,6 @@ class Emitter implements Pen {
 /** Cheaper to write again than to keep. */
 const isInline = ({ op: name, kind, value, axis }: Node): boolean =>
   (name === "constant" && (kind !== "real" || value === 0)) || name === "counter" || (name === "index" && axis !== 0);
-
-/** What the statements of a block need, with the number of users. */
-function survey(block: Block): Map<Node, number> {
-  const uses = new Map<Node, number>();
-  const pending: Node[] = [];
-  const use = (node: Node, users = 1) => {
-    if (!uses.has(node)) pending.push(node);
-    uses.set(node, (uses.get(node) ?? 0) + users);
-  };
-  const visit = ({ statements }: Block): void => {
-    for (const statement of statements) {
-      use(statement, 0);
-      if (!statement.loop) continue;
-      visit(statement.loop.body);
-      for (const node of statement.loop.next) use(node);
-    }
-  };
-  visit(block);
-  for (let node = pending.pop(); node; node = pending.pop()) for (const operand of node.args) use(operand);
-  return uses;
-}
 
 function absorbedProducts(uses: Map<Node, number>): Set<Node> {
   const sums = new Map<Node, number>();

@@ -1,5 +1,16 @@
 import { cellAt, cellsOf, type Edge, type Grid, type Triple } from "../grid.ts";
-import type { Access, Block, Graph, Kind, LocalArray, Loop, Node, Op, Reduction } from "../language/graph.ts";
+import {
+  type Access,
+  type Block,
+  type Graph,
+  type Kind,
+  type LocalArray,
+  type Loop,
+  type Node,
+  nameOf,
+  type Op,
+  type Reduction,
+} from "../language/graph.ts";
 import type { KernelStep } from "../program.ts";
 
 /** Where things lie, counted in words: fields in a few large buffers, scalars and tables together in one. */
@@ -337,8 +348,7 @@ class Emitter {
 
   /** A name of its own, from a key up to "#"; an underscore tells it from keywords and from what the emitter names. */
   private named(key: string): string {
-    let name = key
-      .split("#")[0]
+    let name = nameOf(key)
       .replace(/^[^A-Za-z]+/, "k")
       .replace(/\W+/g, "_");
     // Reserved words do not end like this.
