@@ -22,3 +22,5 @@ export const HBAR_2E = HBAR / (2 * E_CHARGE);
 export const HBAR_E = HBAR / E_CHARGE;
 /** Conductance quantum per spin e²/h [S]: G = (e²/h) g, with no factor 2. */
 export const E2_H = E_CHARGE ** 2 / (2 * Math.PI * HBAR);
+/** Lorenz number L₀ = (π²/3)(k_B/e)² [W Ω/K²] of degenerate electrons. */
+export const LORENZ = ((Math.PI * K_B) / E_CHARGE) ** 2 / 3;

@@ -11,9 +11,29 @@ export {
 export { type Film, type FilmOptions, film, type ProfilePoint, type SideContacts } from "./film.ts";
 export { DormandPrince, Heun, RungeKutta4, stepFactor } from "./integrator.ts";
 export { type ContactOptions, contact, resistor, type TunnelBarrierOptions, tunnelBarrier } from "./junction.ts";
-export { type Ledger, type LedgerRow, spinsPerSecond } from "./ledger.ts";
+export { type EnergyLedger, type Ledger, type LedgerRow, type PowerRow, spinsPerSecond } from "./ledger.ts";
+export {
+  type MagnonContactOptions,
+  type MagnonFilm,
+  type MagnonFilmOptions,
+  type MagnonPoint,
+  magnonContact,
+  magnonFilm,
+  type ThermalContactOptions,
+  thermalContact,
+} from "./magnons.ts";
 export { Network } from "./network.ts";
 export { CompiledNetwork, type NetworkState } from "./nodalAnalysis.ts";
 export { Solution } from "./solution.ts";
-export { currentSource, ground, reservoir, type Source, spinCurrentSource, voltageSource } from "./sources.ts";
+export {
+  currentSource,
+  ground,
+  heatBath,
+  heatSource,
+  magnonReservoir,
+  reservoir,
+  type Source,
+  spinCurrentSource,
+  voltageSource,
+} from "./sources.ts";
 export { NetworkError } from "./wiring.ts";

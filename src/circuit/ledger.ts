@@ -42,5 +42,39 @@ export function closeLedger(parts: {
   return { ...parts, residual, relativeResidual: size === 0 ? 0 : size / scale };
 }
 
+/** What one part supplied or took [W]. */
+export interface PowerRow {
+  readonly name: string;
+  readonly power: number;
+}
+
+/**
+ * Where the energy goes [W], the first law:
+ *
+ *   supplied by sources + brought by moving magnets = heat taken up by baths + heat made where nothing has a temperature
+ *
+ * A bath above the ambient temperature gives heat: its row is negative.
+ */
+export interface EnergyLedger {
+  readonly supplied: readonly PowerRow[];
+  readonly moving: readonly PowerRow[];
+  readonly baths: readonly PowerRow[];
+  readonly unhoused: number;
+  readonly residual: number;
+  /** |residual| over the largest row. */
+  readonly relativeResidual: number;
+}
+
+export function closeEnergyLedger(parts: Omit<EnergyLedger, "residual" | "relativeResidual">): EnergyLedger {
+  const { supplied, moving, baths, unhoused } = parts;
+  const total = (rows: readonly PowerRow[]): number => rows.reduce((sum, { power }) => sum + power, 0);
+  const residual = total(supplied) + total(moving) - total(baths) - unhoused;
+  const largest = Math.max(
+    ...[...supplied, ...moving, ...baths].map(({ power }) => Math.abs(power)),
+    Math.abs(unhoused),
+  );
+  return { ...parts, residual, relativeResidual: residual === 0 ? 0 : Math.abs(residual) / largest };
+}
+
 /** Spin current in charge units [A] as a number of spins ħ/2 a second. */
 export const spinsPerSecond = (spinCurrent: number): number => spinCurrent / E_CHARGE;

@@ -1,4 +1,5 @@
-import { InputError } from "../checks.ts";
+import { checkKeys, checkNumber, InputError, POSITIVE } from "../checks.ts";
+import { AMBIENT_TEMPERATURE } from "../transport/index.ts";
 import type { Element } from "./element.ts";
 import { CompiledNetwork, type NetworkState } from "./nodalAnalysis.ts";
 import type { Solution } from "./solution.ts";
@@ -8,7 +9,15 @@ import type { Source } from "./sources.ts";
 export class Network {
   readonly elements: Element[] = [];
   readonly sources: Source[] = [];
+  /** Ambient temperature T₀ [K], about which heat flows linearly. */
+  readonly temperature: number;
   private readonly sameAs = new Map<string, string>();
+
+  constructor(options: { readonly temperature?: number } = {}) {
+    checkKeys("Network", options, ["temperature"]);
+    const { temperature = AMBIENT_TEMPERATURE } = options;
+    this.temperature = checkNumber("temperature", temperature, POSITIVE, "K");
+  }
 
   /** Makes two names mean one node. */
   connect(a: string, b: string): this {

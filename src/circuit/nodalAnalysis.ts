@@ -3,10 +3,10 @@ import { SingularMatrixError, SparseMatrix } from "../algebra/sparse.ts";
 import type { Vector3 } from "../algebra/vector.ts";
 import { checkNumber, checkVector, InputError } from "../checks.ts";
 import { pumpedSpinVoltage } from "../transport/index.ts";
-import type { Element, Medium, Port } from "./element.ts";
+import { type Element, type Medium, type Port, portWidth } from "./element.ts";
 import { Solution } from "./solution.ts";
 import type { Source } from "./sources.ts";
-import { KNOWN, NetworkError, type Parts, Wiring } from "./wiring.ts";
+import { KNOWN, NetworkError, type Parts, type PlaceKind, Wiring } from "./wiring.ts";
 
 /** What a network is solved for. */
 export interface NetworkState {
@@ -16,7 +16,7 @@ export interface NetworkState {
   readonly rates?: Readonly<Record<string, Vector3>>;
   /** Flux density B [T], for Hanle precession; default 0. */
   readonly field?: Vector3;
-  /** Values of voltage [V] and current [A] sources, by name; a source's own where not given. */
+  /** Values of voltage [V], current [A] and heat [W] sources, by name; a source's own where not given. */
   readonly drives?: Readonly<Record<string, number>>;
 }
 
@@ -24,6 +24,14 @@ export interface NetworkState {
 const BIAS_ITERATIONS = 60;
 /** Relative error of a bias at which it counts as found: above what a plain solve resolves, far below what a torque shows. */
 const BIAS_TOLERANCE = 1e-10;
+
+/** Rounds in which the heat that currents make settles; each gains the digits by which a drive heats little, T − T₀ ≪ T₀. */
+const HEATING_ITERATIONS = 200;
+/** Relative change of the heat at which it counts as settled: above the round-off of a plain solve, far below what is seen. */
+const HEATING_TOLERANCE = 1e-11;
+
+const HEATING_ADVICE =
+  "a thermal runaway, or a drive too strong for a law that is linear about the ambient temperature";
 
 /** Each refinement gains the digits that the factors carry; three reach twice the working precision in any network that solves. */
 const REFINEMENTS = 3;
@@ -36,9 +44,23 @@ function genericDirection(index: number): Vector3 {
   return [r * Math.cos(angle), r * Math.sin(angle), z];
 }
 
+type DrivableSource = Extract<Source, { readonly kind: "voltage" | "current" | "heat" }>;
+
+const isDrivable = (source: Source | undefined): source is DrivableSource =>
+  source?.kind === "voltage" || source?.kind === "current" || source?.kind === "heat";
+
 /** The value a source was made with. */
-const ownValue = (source: Source): number =>
-  source.kind === "voltage" || source.kind === "current" ? source.value : 0;
+const ownValue = (source: Source): number => (isDrivable(source) ? source.value : 0);
+
+/** What to do about a potential that nothing determines. */
+const ADVICE: Record<PlaceKind, string> = {
+  charge: "ground it or connect it",
+  spin: "give a neighbour a finite spin diffusion length, or end it in a reservoir",
+  temperature: "give it, or what it touches, a heatBath",
+  magnons: "give a neighbour a finite magnon diffusion length, or end it in a magnonReservoir",
+  magnet: "nothing; the motion of the magnet does",
+  "source current": "something else holds the same voltage",
+};
 
 /** One element with its places in the vectors of the network. */
 interface Placed {
@@ -50,10 +72,14 @@ interface Placed {
   readonly potentials: Float64Array;
   /** Matrix slot of each Y entry between unknowns; −1 where row or column is known. */
   readonly slots: Int32Array;
+  /** Port values that do work, and the places of the temperatures at which the heat it becomes arrives. */
+  readonly working: readonly number[];
+  readonly warms: readonly number[];
 }
 
 /**
- * Modified nodal analysis.  Unknowns stand as the {@link Wiring} says; rows are the balances of I and of I_s/2 at the nodes.
+ * Modified nodal analysis.  Unknowns stand as the {@link Wiring} says; rows are the balances of I, I_s/2, q/T₀ and I_m/2 at the
+ * nodes.  What is of second order in the drive, the heat that currents make, comes back as a source of heat.
  */
 export class CompiledNetwork implements Medium {
   readonly wiring: Wiring;
@@ -63,6 +89,11 @@ export class CompiledNetwork implements Medium {
   readonly potentials: Float64Array;
   /** Below the last bit of {@link potentials}: what refinement adds. */
   readonly fine: Float64Array;
+  /** Heat [W] that currents bring to each place of the potential vector; 0 but at temperatures. */
+  readonly heat: Float64Array;
+  /** Heat [W] made where nothing has a temperature: it is gone. */
+  unhoused = 0;
+  readonly temperature: number;
   field: Vector3 = [0, 0, 0];
   private readonly m: Vector3[];
   private readonly values: Float64Array;
@@ -86,10 +117,13 @@ export class CompiledNetwork implements Medium {
     this.potentials = new Float64Array(wiring.labels.length);
     for (const [at, value] of wiring.held) this.potentials[at] = value;
     this.fine = new Float64Array(wiring.labels.length);
+    this.heat = new Float64Array(wiring.labels.length);
+    this.temperature = parts.temperature;
     this.m = wiring.magnets.map((_, i) => genericDirection(i));
     this.values = Float64Array.from(this.sources, ownValue);
     this.sourceEnds = this.sources.map((source) => {
       if (source.kind === "spin current") return [wiring.place("spin", source.at)];
+      if (source.kind === "heat") return [wiring.place("temperature", source.at)];
       return "between" in source ? source.between.map((node) => wiring.place("charge", node)) : [];
     });
 
@@ -126,6 +160,7 @@ export class CompiledNetwork implements Medium {
         Y: new Float64Array(width * width),
         potentials: new Float64Array(width),
         slots: own,
+        ...this.housing(element),
       };
     });
     this.right = new Float64Array(wiring.placeOf.length);
@@ -142,6 +177,18 @@ export class CompiledNetwork implements Medium {
     this.planElimination();
     this.m.fill([0, 0, 1]);
     this.built = false;
+  }
+
+  /** Where the heat that an element makes arrives: at its own temperatures, else at those of the nodes it touches. */
+  private housing({ ports }: Element): Pick<Placed, "working" | "warms"> {
+    const kinds = ports.flatMap((port) => Array<Port["kind"]>(portWidth(port)).fill(port.kind));
+    const nodes = new Set(ports.flatMap((port) => (port.kind === "magnet" ? [] : [this.wiring.nodeName(port.node)])));
+    return {
+      working: kinds.flatMap((kind, at) => (kind === "temperature" ? [] : [at])),
+      warms: [...nodes].flatMap((node) =>
+        this.wiring.has("temperature", node) ? [this.wiring.place("temperature", node)] : [],
+      ),
+    };
   }
 
   get nodes(): readonly string[] {
@@ -182,14 +229,12 @@ export class CompiledNetwork implements Medium {
   setDrive(name: string, value: number): void {
     const index = this.sources.findIndex((source) => source.name === name);
     const source = this.sources[index];
-    if (source?.kind !== "voltage" && source?.kind !== "current") {
-      const drivable = this.sources
-        .filter((s) => s.kind === "voltage" || s.kind === "current")
-        .map((s) => `"${s.name}"`);
+    if (!isDrivable(source)) {
+      const drivable = this.sources.filter(isDrivable).map((s) => `"${s.name}"`);
       throw new InputError(
         "drive",
         name,
-        `a voltage or current source of the network: ${drivable.join(", ") || "it has none"}`,
+        `a voltage, current or heat source of the network: ${drivable.join(", ") || "it has none"}`,
       );
     }
     this.values[index] = value;
@@ -253,20 +298,73 @@ export class CompiledNetwork implements Medium {
       if (!(error instanceof SingularMatrixError)) throw error;
       const label = this.wiring.labels[this.wiring.placeOf[error.column]];
       const node = /node "(.*)"/.exec(label)?.[1] ?? label;
-      const advice = label.includes("voltage of")
-        ? "ground it or connect it"
-        : label.includes("current of")
-          ? "something else holds the same voltage"
-          : "give a neighbour a finite spin diffusion length, or end it in a reservoir";
+      const advice = ADVICE[this.wiring.kinds[this.wiring.placeOf[error.column]]];
       throw new NetworkError(node, `The network does not determine ${label}: ${advice}`);
     }
   }
 
   /**
-   * Solves for the present drives and pumps.  Where barriers depend on their bias, each bias b is the root of g(b) = b, g being
-   * the bias that the network gives with b assumed; the secant rule finds it, as I(V) is monotonic.
+   * Solves for the present drives and pumps.  Where there are temperatures, the heat that the currents make and carry is put in
+   * and the network solved again, until that heat no longer changes.
    */
   solvePotentials(): void {
+    this.heat.fill(0);
+    this.unhoused = 0;
+    this.solveBiased();
+    if (!this.wiring.kinds.includes("temperature")) return;
+    for (let i = 0; i < HEATING_ITERATIONS; i++) {
+      this.checkTemperatures();
+      const change = this.makeHeat();
+      if (change <= HEATING_TOLERANCE) return;
+      this.solveBiased();
+    }
+    throw new RangeError(
+      `the heat that the currents make did not settle in ${HEATING_ITERATIONS} rounds: ${HEATING_ADVICE}`,
+    );
+  }
+
+  private checkTemperatures(): void {
+    for (const [place, kind] of this.wiring.kinds.entries()) {
+      if (kind !== "temperature") continue;
+      const T = this.temperature + this.potentials[place];
+      if (T > 0 && Number.isFinite(T)) continue;
+      throw new RangeError(`${this.wiring.labels[place]} would be ${T.toPrecision(3)} K: ${HEATING_ADVICE}`);
+    }
+  }
+
+  /** Puts the heat of the present currents in its places.  @returns its largest change relative to the largest heat */
+  private makeHeat(): number {
+    const last = Float64Array.from(this.heat);
+    this.heat.fill(0);
+    this.unhoused = 0;
+    for (const { element, at, width, Y, potentials, working, warms } of this.placed) {
+      const fluxes = new Float64Array(width);
+      for (let i = 0; i < width; i++) potentials[i] = this.potentials[at[i]];
+      for (let r = 0; r < width; r++) for (let c = 0; c < width; c++) fluxes[r] += Y[r * width + c] * potentials[c];
+      if (element.heating) {
+        const made = new Float64Array(width);
+        element.heating(this, potentials, fluxes, made);
+        for (let i = 0; i < width; i++) this.heat[at[i]] += made[i];
+        continue;
+      }
+      const power = working.reduce((sum, i) => sum + potentials[i] * fluxes[i], 0);
+      if (warms.length === 0) this.unhoused += power;
+      for (const place of warms) this.heat[place] += power / warms.length;
+    }
+    let change = 0;
+    let largest = 0;
+    for (const [place, heat] of this.heat.entries()) {
+      change = Math.max(change, Math.abs(heat - last[place]));
+      largest = Math.max(largest, Math.abs(heat));
+    }
+    return largest === 0 ? 0 : change / largest;
+  }
+
+  /**
+   * Solves for the present heat.  Where barriers depend on their bias, each bias b is the root of g(b) = b, g being
+   * the bias that the network gives with b assumed; the secant rule finds it, as I(V) is monotonic.
+   */
+  private solveBiased(): void {
     this.solveLinear();
     if (this.biased.length === 0) return;
     const { biases } = this;
@@ -401,6 +499,21 @@ export class CompiledNetwork implements Medium {
     }
     for (const source of this.sources) {
       if (source.kind === "spin current") for (let a = 0; a < 3; a++) out[a] += source.value[a];
+      if (source.kind === "magnon reservoir") this.addMagnons(this.place("magnons", source.at), out);
+    }
+  }
+
+  /** Adds the spin [A] that a held magnon potential puts in: one magnon carries that of its magnet. */
+  private addMagnons(place: number, out: Float64Array): void {
+    for (const { element, at, width, Y } of this.placed) {
+      const row = at.indexOf(place);
+      if (row < 0) continue;
+      const magnet = element.ports.find((port) => port.kind === "magnet");
+      if (!magnet) continue;
+      let flux = 0;
+      for (let c = 0; c < width; c++) flux += Y[row * width + c] * this.potentials[at[c]];
+      const m = this.magnetization(magnet.magnet);
+      for (let a = 0; a < 3; a++) out[a] += 2 * flux * m[a];
     }
   }
 
@@ -411,7 +524,8 @@ export class CompiledNetwork implements Medium {
     for (const { at, width, Y } of this.placed) {
       for (let r = 0; r < width; r++) for (let c = 0; c < width; c++) matrix[at[r] * size + at[c]] += Y[r * width + c];
     }
-    return { matrix, size, spin: this.wiring.labels.slice(0, size).map((label) => !label.startsWith("the voltage")) };
+    const spin = this.wiring.kinds.slice(0, size).map((kind) => kind === "spin" || kind === "magnet");
+    return { matrix, size, spin };
   }
 
   /** The matrix of the unknowns and its right-hand side, dense: what a solver without structure would be given. */
@@ -449,6 +563,7 @@ export class CompiledNetwork implements Medium {
     const { right } = this;
     const { unknownOf, branchAt } = this.wiring;
     right.fill(0);
+    this.assembleHeat();
     let branch = branchAt;
     for (const [s, source] of this.sources.entries()) {
       if (source.kind === "current") {
@@ -457,8 +572,14 @@ export class CompiledNetwork implements Medium {
         this.inject(to, -this.values[s]);
       } else if (source.kind === "spin current") {
         for (let a = 0; a < 3; a++) this.inject(this.sourceEnds[s][0] + a, source.value[a] / 2);
-      } else if (source.kind === "voltage") right[unknownOf[branch++]] = this.values[s];
+      } else if (source.kind === "heat") this.inject(this.sourceEnds[s][0], this.values[s] / this.temperature);
+      else if (source.kind === "voltage") right[unknownOf[branch++]] = this.values[s];
     }
+  }
+
+  /** What currents make, and sources of heat bring, counts as entropy at T₀. */
+  private assembleHeat(): void {
+    for (const [place, heat] of this.heat.entries()) if (heat !== 0) this.inject(place, heat / this.temperature);
   }
 
   private branchEntries(): { row: number; place: number; value: number }[] {

@@ -2,9 +2,10 @@ import { CompensatedSums } from "../algebra/compensated.ts";
 import type { Vector3 } from "../algebra/vector.ts";
 import { InputError } from "../checks.ts";
 import { HBAR_2E } from "../constants.ts";
-import type { Element, Port } from "./element.ts";
+import { type Element, type Port, portWidth } from "./element.ts";
 import type { Film, ProfilePoint } from "./film.ts";
-import { closeLedger, type Ledger } from "./ledger.ts";
+import { closeEnergyLedger, closeLedger, type EnergyLedger, type Ledger } from "./ledger.ts";
+import type { MagnonFilm, MagnonPoint } from "./magnons.ts";
 import type { Source } from "./sources.ts";
 
 /** What a solution needs to know of the network it was found for. */
@@ -22,7 +23,11 @@ export interface SolvedNetwork {
   /** Potentials, and what stands below their last bit. */
   readonly potentials: Float64Array;
   readonly fine: Float64Array;
+  /** Heat [W] that currents bring to each place, and what is made where nothing has a temperature. */
+  readonly heat: Float64Array;
+  readonly unhoused: number;
   readonly field: Vector3;
+  readonly temperature: number;
   magnetization(magnet: string): Vector3;
   driveValue(source: string): number;
   place(kind: Port["kind"], name: string): number;
@@ -36,10 +41,14 @@ export class Solution {
   private readonly drives: ReadonlyMap<string, number>;
   private readonly m: ReadonlyMap<string, Vector3>;
   private readonly field: Vector3;
+  private readonly heat: Float64Array;
+  private readonly unhoused: number;
 
   constructor(network: SolvedNetwork) {
     this.network = network;
     this.potentials = Float64Array.from(network.potentials);
+    this.heat = Float64Array.from(network.heat);
+    this.unhoused = network.unhoused;
     this.m = new Map(network.magnets.map((magnet) => [magnet, network.magnetization(magnet)]));
     this.field = network.field;
     this.drives = new Map(network.sources.map((source) => [source.name, network.driveValue(source.name)]));
@@ -68,26 +77,52 @@ export class Solution {
     return [this.potentials[at], this.potentials[at + 1], this.potentials[at + 2]];
   }
 
+  /** T of a node [K]. */
+  temperature(node: string): number {
+    return this.network.temperature + this.potentials[this.network.place("temperature", node)];
+  }
+
+  /** φ_m = μ_m/e of a node [V]. */
+  magnonPotential(node: string): number {
+    return this.potentials[this.network.place("magnons", node)];
+  }
+
   /** Charge current [A] that an element takes in at a node. */
   current(element: string, node: string): number {
-    const { flux, ports } = this.parts(element);
-    let sum = 0;
-    let at = 0;
-    for (const port of ports) {
-      if (port.kind === "charge" && this.isAt(port.node, node)) sum += flux[at];
-      at += port.kind === "charge" ? 1 : 3;
-    }
-    return sum;
+    return this.fluxInto(element, "charge", node)[0];
   }
 
   /** Spin current [A, charge units] that an element takes in at a node. */
   spinCurrent(element: string, node: string): Vector3 {
+    const [x, y, z] = this.fluxInto(element, "spin", node);
+    return [2 * x, 2 * y, 2 * z];
+  }
+
+  /**
+   * Heat current [W] that an element takes in at a node, by its law at T₀: what it makes itself, and the Peltier heat of the
+   * departure from T₀, come on top.
+   */
+  heatCurrent(element: string, node: string): number {
+    return this.network.temperature * this.fluxInto(element, "temperature", node)[0];
+  }
+
+  /** Magnon current [A, charge units: 2e/ħ times the angular momentum] that an element takes in at a node. */
+  magnonCurrent(element: string, node: string): number {
+    return 2 * this.fluxInto(element, "magnons", node)[0];
+  }
+
+  /** What an element takes in at a node, summed over its ports of one kind there. */
+  private fluxInto(element: string, kind: "charge" | "spin" | "temperature" | "magnons", node: string): number[] {
     const { flux, ports } = this.parts(element);
-    const sum: [number, number, number] = [0, 0, 0];
+    const place = this.network.place(kind, node);
+    const sum = [0, 0, 0];
     let at = 0;
     for (const port of ports) {
-      if (port.kind === "spin" && this.isAt(port.node, node)) for (let a = 0; a < 3; a++) sum[a] += 2 * flux[at + a];
-      at += port.kind === "charge" ? 1 : 3;
+      const width = portWidth(port);
+      if (port.kind === kind && this.network.place(kind, port.node) === place) {
+        for (let a = 0; a < width; a++) sum[a] += flux[at + a];
+      }
+      at += width;
     }
     return sum;
   }
@@ -103,7 +138,7 @@ export class Solution {
     ];
   }
 
-  /** What a voltage [V] or current [A] source was set to. */
+  /** What a voltage [V], current [A] or heat [W] source was set to. */
   sourceValue(name: string): number {
     const value = this.drives.get(name);
     if (value === undefined)
@@ -158,6 +193,13 @@ export class Solution {
     return element.profile(this.medium(), potentials, points);
   }
 
+  /** φ_m and temperatures inside a magnon conductor at evenly spaced depths from its lower node. */
+  magnonProfile(name: string, points = 51): MagnonPoint[] {
+    const { element, potentials } = this.parts(name);
+    if (!isMagnonFilm(element)) throw new InputError("magnon film", name, "the name of a magnonFilm");
+    return element.magnonProfile(this.medium(), potentials, points);
+  }
+
   /** Dissipation of a film by integrating its local power density [W]: must equal {@link power} when magnets rest. */
   dissipation(film: string): number {
     const { element, potentials } = this.filmParts(film);
@@ -169,6 +211,11 @@ export class Solution {
     const { network } = this;
     const medium = this.medium();
     const held = new Map<string, [number, number, number]>();
+    const take = (node: string, spin: ArrayLike<number>, factor: number): void => {
+      const sum = held.get(node) ?? [0, 0, 0];
+      for (let a = 0; a < 3; a++) sum[a] += factor * spin[a];
+      held.set(node, sum);
+    };
     let through = 0;
     const relaxed = [];
     for (const [e, { element, at }] of network.placed.entries()) {
@@ -179,12 +226,12 @@ export class Solution {
       let i = 0;
       for (const port of element.ports) {
         if (port.kind === "spin") through = Math.max(through, 2 * Math.hypot(flux[i], flux[i + 1], flux[i + 2]));
-        if (port.kind === "spin" && this.isHeld(port.node)) {
-          const sum = held.get(port.node) ?? [0, 0, 0];
-          for (let a = 0; a < 3; a++) sum[a] += 2 * flux[i + a];
-          held.set(port.node, sum);
+        if (port.kind === "spin" && this.isHeld(port.node)) take(port.node, flux.subarray(i, i + 3), 2);
+        if (port.kind === "magnons") {
+          through = Math.max(through, 2 * Math.abs(flux[i]));
+          if (this.isHeldMagnons(port.node)) take(port.node, this.magnonDirection(element), 2 * flux[i]);
         }
-        i += port.kind === "charge" ? 1 : 3;
+        i += portWidth(port);
       }
     }
     const injected = [...held].map(([node, spin]) => ({ name: `reservoir at ${node}`, spin: spin as Vector3 }));
@@ -195,8 +242,91 @@ export class Solution {
     return closeLedger({ injected, absorbed, relaxed, scale: through });
   }
 
+  /** Where the energy went: what sources supply and magnets bring = heat taken up by baths + heat made where nothing has a temperature. */
+  energy(): EnergyLedger {
+    const { network } = this;
+    const inflow = new Float64Array(this.potentials.length);
+    for (const [e, { at }] of network.placed.entries()) {
+      for (const [i, place] of at.entries()) inflow[place] += this.fluxes[e][i];
+    }
+    const supplied: { name: string; power: number }[] = [];
+    const baths: { name: string; power: number }[] = [];
+    /** What a holder puts into a place is what the elements take there less what other sources bring. */
+    const brought = new Float64Array(inflow.length);
+    for (const source of network.sources) {
+      if (source.kind === "current" || source.kind === "voltage") {
+        const current = this.sourceCurrent(source.name);
+        const [from, to] = source.between.map((node) => network.place("charge", node));
+        brought[from] += current;
+        brought[to] -= current;
+        supplied.push({ name: source.name, power: current * (this.potentials[from] - this.potentials[to]) });
+      } else if (source.kind === "spin current") {
+        const at = network.place("spin", source.at);
+        let power = 0;
+        for (let a = 0; a < 3; a++) {
+          brought[at + a] += source.value[a] / 2;
+          power += (source.value[a] / 2) * this.potentials[at + a];
+        }
+        supplied.push({ name: source.name, power });
+      } else if (source.kind === "heat") {
+        const power = this.drives.get(source.name) as number;
+        brought[network.place("temperature", source.at)] += power / network.temperature;
+        supplied.push({ name: source.name, power });
+      }
+    }
+    const holds = (place: number): number => this.potentials[place] * (inflow[place] - brought[place]);
+    for (const source of network.sources) {
+      if (source.kind === "reservoir" || source.kind === "ground") {
+        const spin = source.kind === "reservoir" && this.isHeldSpin(source.at) ? network.place("spin", source.at) : -1;
+        const voltage = source.kind === "ground" || source.voltage !== undefined;
+        const power =
+          (voltage ? holds(network.place("charge", source.at)) : 0) +
+          (spin < 0 ? 0 : holds(spin) + holds(spin + 1) + holds(spin + 2));
+        supplied.push({ name: source.name, power });
+      } else if (source.kind === "magnon reservoir") {
+        supplied.push({ name: source.name, power: holds(network.place("magnons", source.at)) });
+      } else if (source.kind === "heat bath") {
+        const at = network.place("temperature", source.at);
+        baths.push({ name: source.name, power: this.heat[at] - network.temperature * (inflow[at] - brought[at]) });
+      }
+    }
+    const moving = network.magnets.map((name) => {
+      const at = network.place("magnet", name);
+      return { name, power: [0, 1, 2].reduce((sum, a) => sum + this.potentials[at + a] * inflow[at + a], 0) };
+    });
+    return closeEnergyLedger({
+      supplied,
+      moving,
+      baths,
+      unhoused: this.hasTemperatures() ? this.unhoused : this.totalPower(),
+    });
+  }
+
+  private hasTemperatures(): boolean {
+    return this.network.placed.some(({ element }) => element.ports.some(({ kind }) => kind === "temperature"));
+  }
+
+  private isHeldSpin(node: string): boolean {
+    return this.network.placed.some(({ element }) =>
+      element.ports.some((port) => port.kind === "spin" && this.isAt(port.node, node)),
+    );
+  }
+
   private isHeld(node: string): boolean {
     return this.network.sources.some((source) => source.kind === "reservoir" && this.isAt(source.at, node));
+  }
+
+  private isHeldMagnons(node: string): boolean {
+    const place = this.network.place("magnons", node);
+    return this.network.sources.some(
+      (source) => source.kind === "magnon reservoir" && this.network.place("magnons", source.at) === place,
+    );
+  }
+
+  /** Direction of the spin of an element's magnons: that of its one magnet. */
+  private magnonDirection({ ports }: Element): Vector3 {
+    const port = ports.find(({ kind }) => kind === "magnet") as Extract<Port, { kind: "magnet" }>;
+    return this.m.get(port.magnet) as Vector3;
   }
 
   /** Whether two names mean one node. */
@@ -205,7 +335,11 @@ export class Solution {
   }
 
   private medium() {
-    return { magnetization: (magnet: string) => this.m.get(magnet) as Vector3, field: this.field };
+    return {
+      magnetization: (magnet: string) => this.m.get(magnet) as Vector3,
+      field: this.field,
+      temperature: this.network.temperature,
+    };
   }
 
   private parts(name: string) {
@@ -226,4 +360,5 @@ export class Solution {
   }
 }
 
+const isMagnonFilm = (element: Element): element is MagnonFilm => "magnonProfile" in element;
 const isFilm = (element: Element): element is Film => "profile" in element;

@@ -1,5 +1,5 @@
 import type { Vector3 } from "../algebra/vector.ts";
-import { checkNumber, checkVector, FINITE } from "../checks.ts";
+import { checkNumber, checkVector, FINITE, POSITIVE } from "../checks.ts";
 
 /** What holds or drives a network. */
 export type Source =
@@ -23,7 +23,16 @@ export type Source =
       readonly between: readonly [string, string];
       readonly value: number;
     }
-  | { readonly kind: "spin current"; readonly name: string; readonly at: string; readonly value: Vector3 };
+  | { readonly kind: "spin current"; readonly name: string; readonly at: string; readonly value: Vector3 }
+  | {
+      readonly kind: "heat bath";
+      readonly name: string;
+      readonly at: string;
+      /** [K]; undefined: the ambient temperature. */
+      readonly temperature: number | undefined;
+    }
+  | { readonly kind: "heat"; readonly name: string; readonly at: string; readonly value: number }
+  | { readonly kind: "magnon reservoir"; readonly name: string; readonly at: string; readonly magnonPotential: number };
 
 /** Holds V = 0 at a node; its spin is left free. */
 export const ground = (at: string): Source => ({ kind: "ground", name: `ground at ${at}`, at });
@@ -56,4 +65,30 @@ export function currentSource(options: { name: string; between: readonly [string
 export function spinCurrentSource(options: { name: string; at: string; spinCurrent: Vector3 }): Source {
   const { name, at, spinCurrent } = options;
   return { kind: "spin current", name, at, value: checkVector(`source "${name}": spinCurrent`, spinCurrent) };
+}
+
+/** A large body that holds the temperature of a node [K] and takes up what heat comes; default the ambient temperature. */
+export function heatBath(options: { at: string; temperature?: number }): Source {
+  const { at, temperature } = options;
+  const name = `heat bath at ${at}`;
+  if (temperature !== undefined) checkNumber(`${name}: temperature`, temperature, POSITIVE, "K");
+  return { kind: "heat bath", name, at, temperature };
+}
+
+/** Brings heat [W] into a node, as a heater does. */
+export function heatSource(options: { name: string; at: string; power: number }): Source {
+  const { name, at, power } = options;
+  return { kind: "heat", name, at, value: checkNumber(`source "${name}": power`, power, FINITE, "W") };
+}
+
+/** A large body of magnons in equilibrium: holds φ_m = μ_m/e of a node [V], 0 unless told otherwise. */
+export function magnonReservoir(options: { at: string; magnonPotential?: number }): Source {
+  const { at, magnonPotential = 0 } = options;
+  const name = `magnon reservoir at ${at}`;
+  return {
+    kind: "magnon reservoir",
+    name,
+    at,
+    magnonPotential: checkNumber(`${name}: magnonPotential`, magnonPotential, FINITE, "V"),
+  };
 }

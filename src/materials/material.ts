@@ -24,6 +24,9 @@ export interface NormalMetal extends Described {
   readonly spinDiffusionLength: number;
   readonly spinHallAngle?: number;
   readonly diffusivity?: number;
+  readonly thermalConductivity?: number;
+  readonly seebeckCoefficient?: number;
+  readonly spinNernstAngle?: number;
 }
 
 /** What makes a material magnetic.  `anisotropyAxis` defaults to z, `damping` must be given. */
@@ -50,16 +53,29 @@ export interface Ferromagnet extends Described, MagneticParameters {
   readonly precessionLength?: number;
   readonly spinHallAngle?: number;
   readonly anomalousHallAngle?: number;
+  readonly anisotropicMagnetoresistance?: number;
+  readonly thermalConductivity?: number;
+  readonly seebeckCoefficient?: number;
+  readonly spinDependentSeebeckCoefficient?: number;
+  readonly spinNernstAngle?: number;
+  readonly anomalousNernstCoefficient?: number;
 }
 
-/** An insulator with magnetization: spin enters it through its surface only. */
+/** An insulator with magnetization: spin enters it through its surface, and travels in it as magnons. */
 export interface MagneticInsulator extends Described, MagneticParameters {
   readonly kind: "magnetic insulator";
+  readonly thermalConductivity?: number;
+  readonly magnonConductivity?: number;
+  readonly magnonDiffusionLength?: number;
+  readonly magnonSeebeckCoefficient?: number;
+  readonly magnonThermalConductivity?: number;
+  readonly magnonPhononLength?: number;
 }
 
-/** Carries nothing, unless a layer of it is thin and given as a tunnel barrier. */
+/** Carries no charge, unless a layer of it is thin and given as a tunnel barrier; heat passes. */
 export interface Insulator extends Described {
   readonly kind: "insulator";
+  readonly thermalConductivity?: number;
 }
 
 export type Material = NormalMetal | Ferromagnet | MagneticInsulator | Insulator;
@@ -74,6 +90,10 @@ export interface InterfaceParameters {
   readonly mixingConductanceImaginary?: number;
   readonly memoryLoss?: number;
   readonly memoryLossResistance?: number;
+  readonly magnonConductance?: number;
+  readonly spinSeebeckConductance?: number;
+  readonly magnonHeatConductance?: number;
+  readonly kapitzaConductance?: number;
 }
 
 /** A tunnel barrier between two conductors.  Units: {@link BARRIER_PARAMETERS}. */
@@ -101,14 +121,37 @@ const MAGNETIC_KEYS = [
 const KEYS: Record<Material["kind"], { required: readonly string[]; optional: readonly string[] }> = {
   "normal metal": {
     required: ["conductivity", "spinDiffusionLength"],
-    optional: ["spinHallAngle", "diffusivity"],
+    optional: ["spinHallAngle", "diffusivity", "thermalConductivity", "seebeckCoefficient", "spinNernstAngle"],
   },
   ferromagnet: {
     required: ["conductivity", "polarization", "spinDiffusionLength", "saturationMagnetization", "damping"],
-    optional: [...MAGNETIC_KEYS, "dephasingLength", "precessionLength", "spinHallAngle", "anomalousHallAngle"],
+    optional: [
+      ...MAGNETIC_KEYS,
+      "dephasingLength",
+      "precessionLength",
+      "spinHallAngle",
+      "anomalousHallAngle",
+      "anisotropicMagnetoresistance",
+      "thermalConductivity",
+      "seebeckCoefficient",
+      "spinDependentSeebeckCoefficient",
+      "spinNernstAngle",
+      "anomalousNernstCoefficient",
+    ],
   },
-  "magnetic insulator": { required: ["saturationMagnetization", "damping"], optional: MAGNETIC_KEYS },
-  insulator: { required: [], optional: [] },
+  "magnetic insulator": {
+    required: ["saturationMagnetization", "damping"],
+    optional: [
+      ...MAGNETIC_KEYS,
+      "thermalConductivity",
+      "magnonConductivity",
+      "magnonDiffusionLength",
+      "magnonSeebeckCoefficient",
+      "magnonThermalConductivity",
+      "magnonPhononLength",
+    ],
+  },
+  insulator: { required: [], optional: ["thermalConductivity"] },
 };
 
 export const isMagnetic = (m: Material): m is Magnetic => m.kind === "ferromagnet" || m.kind === "magnetic insulator";

@@ -28,6 +28,32 @@ export const MATERIAL_PARAMETERS = {
   dephasingLength: parameter("λ_φ", "m", LENGTH, "decay length of spin transverse to m by dephasing"),
   precessionLength: parameter("λ_J", "m", LENGTH, "length over which spin turns about the exchange field"),
   anomalousHallAngle: parameter("θ_AH", "1", FINITE, "anomalous Hall angle, J = σ θ_AH m × E"),
+  anisotropicMagnetoresistance: parameter(
+    "Δρ/ρ",
+    "1",
+    { min: -1, open: "min" },
+    "(ρ∥ − ρ⊥)/ρ⊥ of a current along and across m; the conductivity is that across m",
+  ),
+  thermalConductivity: parameter(
+    "κ",
+    "W/(m K)",
+    POSITIVE,
+    "thermal conductivity without currents; of a metal, if not given, L₀ σ T (Wiedemann and Franz)",
+  ),
+  seebeckCoefficient: parameter("S", "V/K", FINITE, "Seebeck coefficient, (σ↑S↑ + σ↓S↓)/σ"),
+  spinDependentSeebeckCoefficient: parameter("S_s", "V/K", FINITE, "spin-dependent Seebeck coefficient, S↑ − S↓"),
+  spinNernstAngle: parameter("θ_N", "1", FINITE, "spin Nernst angle, j_s^a = −θ_N σ S ∇T × a, and its inverse"),
+  anomalousNernstCoefficient: parameter("S_ANE", "V/K", FINITE, "anomalous Nernst coefficient, J = −σ S_ANE m × ∇T"),
+  magnonConductivity: parameter("σ_m", "S/m", POSITIVE, "magnon conductivity, j_m = −σ_m(∇φ_m + S_m ∇T)"),
+  magnonDiffusionLength: parameter("λ_m", "m", LENGTH, "decay length of the magnon chemical potential"),
+  magnonSeebeckCoefficient: parameter("S_m", "V/K", FINITE, "bulk spin Seebeck coefficient of the magnons"),
+  magnonThermalConductivity: parameter("κ_m", "W/(m K)", POSITIVE, "share of κ that magnons carry"),
+  magnonPhononLength: parameter(
+    "λ_mp",
+    "m",
+    POSITIVE,
+    "length over which magnons take on the temperature of the lattice; not given: they have it everywhere",
+  ),
   saturationMagnetization: parameter("Ms", "A/m", POSITIVE, "saturation magnetization"),
   exchangeStiffness: parameter("A", "J/m", POSITIVE, "exchange stiffness"),
   damping: parameter("α", "1", NOT_NEGATIVE, "Gilbert damping of the bulk, without what neighbours add"),
@@ -51,6 +77,20 @@ export const INTERFACE_PARAMETERS = {
   mixingConductanceImaginary: parameter("Im G↑↓", "S/m²", FINITE, "imaginary part of the spin-mixing conductance"),
   memoryLoss: parameter("δ", "1", NOT_NEGATIVE, "spin-memory loss: interface thickness over its spin diffusion length"),
   memoryLossResistance: parameter("r_b*", "Ω m²", POSITIVE, "area resistance of the slab in which memory is lost"),
+  magnonConductance: parameter("G_s", "S/m²", NOT_NEGATIVE, "spin current along m per φ_m − m·φ_s"),
+  spinSeebeckConductance: parameter(
+    "L_s",
+    "J/(m² K)",
+    FINITE,
+    "interfacial spin Seebeck coefficient: angular momentum from magnet to metal along m per T_m − T, and its Peltier partner",
+  ),
+  magnonHeatConductance: parameter(
+    "G_m",
+    "W/(m² K)",
+    NOT_NEGATIVE,
+    "heat between magnons and metal at no magnon current",
+  ),
+  kapitzaConductance: parameter("G_th", "W/(m² K)", POSITIVE, "thermal conductance of lattice and electrons across"),
 } as const satisfies Record<string, Parameter>;
 
 /** Every number a tunnel barrier may carry. */

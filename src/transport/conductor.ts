@@ -1,25 +1,29 @@
 import { type Axial, addAxial, axial, overAxial } from "../algebra/axial.ts";
 import { leviCivita, norm, normalize, type Vector3 } from "../algebra/vector.ts";
-import { GAMMA } from "../constants.ts";
-import type { Conductor } from "../materials/material.ts";
+import { GAMMA, LORENZ } from "../constants.ts";
+import type { Conductor, MagneticInsulator } from "../materials/material.ts";
 
 /**
- * The one transport law.  In every conductor the fluxes of charge and of the three spin components answer linearly to the
- * forces conjugate to them,
+ * The one transport law.  In every material the fluxes of charge, of the three spin components, of heat and of magnons answer
+ * linearly to the forces conjugate to them,
  *
- *   J_i = Σ L X,   X_c = −∇V,   X_s^a = −∇φ_s^a / 2,
+ *   flux_i = Σ L X,   X_c = −∇V,   X_s^a = −∇φ_s^a / 2,   X_T = −∇T,   X_m = −∇φ_m / 2,
  *
- * and spin, which is not conserved, obeys div j_s = −Γ_lattice φ_s − Γ_magnet (φ_s − φ_pump).
+ * and spin, which is not conserved, obeys div j_s = −Γ_lattice φ_s − Γ_magnet (φ_s − φ_pump), magnons div j_m = −Γ φ_m.
  *
- * Units: J, j_s [A/m²] with j_s = J↑ − J↓ (↑: moment along the axis); V, φ_s [V] with φ_s = φ↑ − φ↓, the full
- * difference; L [S/m]; Γ [S/m³].  The spin currents are those of angular momentum times 2e/ħ: Q = (ħ/2e) j_s.
+ * The flux conjugate to T is the entropy current q/T₀, so that Σ flux · force is T₀ times the entropy that is made; the law is
+ * linearised about the ambient temperature T₀.
+ *
+ * Units: J, j_s, j_m [A/m²] with j_s = J↑ − J↓ (↑: moment along the axis); V, φ_s, φ_m [V] with φ_s = φ↑ − φ↓, the full
+ * difference, and φ_m = μ_m/e; q/T₀ [W/(m² K)]; Γ [S/m³].  The spin currents are those of angular momentum times 2e/ħ:
+ * Q = (ħ/2e) j_s; one magnon carries ħ along m, as one flipped spin does.
  */
 export interface Law {
   /** Unit vector about which Γ and the spin diffusion are axial: m in a magnet, the field direction elsewhere. */
   readonly axis: Vector3;
-  /** L, 12 × 12 row-major; row and column 3·c + i for component c (charge, x, y, z) flowing along i. */
+  /** L, 18 × 18 row-major; row and column 3·c + i for component c (charge; spin x, y, z; heat; magnons) flowing along i. */
   readonly onsager: Float64Array;
-  /** −j_s = diffusion ∇φ_s + P m J : what is left of L between spins when the charge current is held. [S/m] */
+  /** j_s = P m J − diffusion ∇φ_s: what is left of L between spins when the charge current is held. [S/m] */
   readonly diffusion: Axial;
   /** Spin given to the lattice, and turned by the field. [S/m³] */
   readonly lattice: Axial;
@@ -27,27 +31,41 @@ export interface Law {
   readonly magnet: Axial;
 }
 
-/** Place of (component, direction) in {@link Law.onsager}; component 0 is charge, 1…3 are spin x, y, z. */
+/** What flows; spin x, y, z are components 1, 2, 3. */
+export const CHARGE = 0;
+export const HEAT = 4;
+export const MAGNONS = 5;
+
+/** Place of (component, direction) in {@link Law.onsager}. */
 export const fluxIndex = (component: number, direction: number): number => 3 * component + direction;
 
-/** Number of fluxes: four components along three directions. */
-export const FLUXES = 12;
+/** Number of fluxes: six components along three directions. */
+export const FLUXES = 18;
+
+/** T₀ [K] where none is given. */
+export const AMBIENT_TEMPERATURE = 300;
 
 /**
  * The law of a conductor.
  * @param m unit magnetization; ignored in a normal metal
  * @param field flux density B [T]; turns spin in normal metals whose diffusivity is known.  In a ferromagnet the exchange
  *   field, a thousand times stronger, alone fixes the axis.
+ * @param temperature T₀ [K]
  *
  * Sources: two channels Valet and Fert, PRB 48, 7099 (1993); spin Hall terms Dyakonov, PRL 99, 126601 (2007); transverse
  * absorption Zhang, Levy, Fert, PRL 88, 236601 (2002), Petitjean, Luc, Waintal, PRL 109, 117204 (2012); precession Hanle,
  * Johnson and Silsbee, PRB 37, 5312 (1988).
  */
-export function conductorLaw(material: Conductor, m: Vector3, field: Vector3 = [0, 0, 0]): Law {
+export function conductorLaw(
+  material: Conductor,
+  m: Vector3,
+  field: Vector3 = [0, 0, 0],
+  temperature = AMBIENT_TEMPERATURE,
+): Law {
   const axis = material.kind === "ferromagnet" ? m : axisOf(field);
   return {
     axis,
-    onsager: onsagerMatrix(material, m),
+    onsager: onsagerMatrix(material, m, temperature),
     diffusion: spinDiffusion(material),
     lattice: latticeRelaxation(material, field),
     magnet: magnetAbsorption(material),
@@ -61,37 +79,144 @@ const TURNS: readonly (readonly [number, number, number, number])[] = [0, 1, 2].
     .filter(([, , , sign]) => sign !== 0),
 );
 
-/** L of {@link Law}: conduction, polarisation along m, spin Hall and anomalous Hall effect. */
-export function onsagerMatrix(material: Conductor, m: Vector3): Float64Array {
-  const sigma = material.conductivity;
-  const { spinHallAngle: theta = 0 } = material;
-  const magnetic = material.kind === "ferromagnet";
-  const polarized = magnetic ? material.polarization * sigma : 0;
-  const anomalous = magnetic ? (material.anomalousHallAngle ?? 0) * sigma : 0;
+/**
+ * L of {@link Law}.
+ *
+ * The two channels carry charge, σ↑,↓ = σ(1 ± P)/2, and each drags its entropy, S↑,↓ J↑,↓: polarisation, Seebeck, Peltier, and
+ * their spin-dependent partners are the same six numbers.  Anisotropic magnetoresistance scales all of it along m.  Spin–orbit
+ * coupling turns charge and heat into spin across both, and, in a magnet, into each other across m:
+ *
+ *   j_s^a = θσ E × a + θ_N σS X_T × a,   J = θ_AH σ m × E + σ S_ANE m × X_T   and their reciprocals.
+ *
+ * Sources: spin caloritronics Bauer, Saitoh, van Wees, Nat. Mater. 11, 391 (2012); spin Nernst effect Meyer et al., Nat. Mater.
+ * 16, 977 (2017); heat of the electrons by Wiedemann and Franz where no thermal conductivity is given.
+ */
+export function onsagerMatrix(material: Conductor, m: Vector3, temperature = AMBIENT_TEMPERATURE): Float64Array {
   const L = new Float64Array(FLUXES * FLUXES);
-  for (let flux = 0; flux < FLUXES; flux++) L[flux * FLUXES + flux] = sigma;
-  if (polarized !== 0) {
-    for (let i = 0; i < 3; i++) {
+  const magnetic = material.kind === "ferromagnet";
+  const sigma = material.conductivity;
+  const { spinHallAngle = 0, spinNernstAngle = 0 } = material;
+  const P = magnetic ? material.polarization : 0;
+  const flow = alignedFlow(magnetic ? (material.anisotropicMagnetoresistance ?? 0) : 0, m);
+  const { up, down } = channels(material);
+  const thermoelectric = up.sigma * up.S + down.sigma * down.S;
+  const spinThermoelectric = up.sigma * up.S - down.sigma * down.S;
+  const carried = up.sigma * up.S ** 2 + down.sigma * down.S ** 2;
+  const conducted = heatConductivity(material, temperature) / temperature;
+  for (let i = 0; i < 3; i++) {
+    for (let j = 0; j < 3; j++) {
+      const share = flow[3 * i + j];
+      L[fluxIndex(HEAT, i) * FLUXES + fluxIndex(HEAT, j)] += carried * share + (i === j ? conducted : 0);
+      if (share === 0) continue;
+      for (let c = 0; c < 4; c++) L[fluxIndex(c, i) * FLUXES + fluxIndex(c, j)] += sigma * share;
+      addBoth(L, fluxIndex(HEAT, i), fluxIndex(CHARGE, j), thermoelectric * share);
+      if (!magnetic) continue;
       for (let a = 0; a < 3; a++) {
-        const spin = fluxIndex(a + 1, i);
-        L[i * FLUXES + spin] = polarized * m[a];
-        L[spin * FLUXES + i] = polarized * m[a];
+        addBoth(L, fluxIndex(a + 1, i), fluxIndex(CHARGE, j), P * sigma * m[a] * share);
+        addBoth(L, fluxIndex(a + 1, i), fluxIndex(HEAT, j), spinThermoelectric * m[a] * share);
       }
     }
   }
-  if (theta !== 0) {
-    for (const [i, j, a, sign] of TURNS) {
-      // j_s^a = θσ E × a and J = θσ Σ_a X_s^a × a: one θ for the direct and the inverse effect.
-      L[fluxIndex(a + 1, i) * FLUXES + j] += theta * sigma * sign;
-      L[i * FLUXES + fluxIndex(a + 1, j)] += theta * sigma * sign;
+  for (const [i, j, a, sign] of TURNS) {
+    // j_s^a = θσ E × a and J = θσ Σ_a X_s^a × a: one θ for the direct and the inverse effect.  ε_ija is odd in i and j, so that
+    // the two lines look alike; likewise for heat.
+    for (const [component, strength] of [
+      [CHARGE, spinHallAngle * sigma],
+      [HEAT, spinNernstAngle * thermoelectric],
+    ] as const) {
+      L[fluxIndex(a + 1, i) * FLUXES + fluxIndex(component, j)] += strength * sign;
+      L[fluxIndex(component, i) * FLUXES + fluxIndex(a + 1, j)] += strength * sign;
     }
-  }
-  if (anomalous !== 0) {
-    // J = σ θ_AH m × E; ε_iaj = −ε_ija
-    for (const [i, j, a, sign] of TURNS) L[i * FLUXES + j] -= anomalous * sign * m[a];
+    if (!magnetic) continue;
+    // m × X; ε_iaj = −ε_ija
+    const { anomalousHallAngle = 0, anomalousNernstCoefficient = 0 } = material;
+    L[fluxIndex(CHARGE, i) * FLUXES + fluxIndex(CHARGE, j)] -= anomalousHallAngle * sigma * sign * m[a];
+    const nernst = anomalousNernstCoefficient * sigma * sign * m[a];
+    L[fluxIndex(CHARGE, i) * FLUXES + fluxIndex(HEAT, j)] -= nernst;
+    L[fluxIndex(HEAT, i) * FLUXES + fluxIndex(CHARGE, j)] -= nernst;
   }
   return L;
 }
+
+/** Conductivity and Seebeck coefficient of the two channels, from those of both together and the difference S↑ − S↓. */
+function channels(material: Conductor) {
+  const magnetic = material.kind === "ferromagnet";
+  const P = magnetic ? material.polarization : 0;
+  const split = magnetic ? (material.spinDependentSeebeckCoefficient ?? 0) : 0;
+  const { conductivity: sigma, seebeckCoefficient: S = 0 } = material;
+  return {
+    up: { sigma: (sigma * (1 + P)) / 2, S: S + ((1 - P) / 2) * split },
+    down: { sigma: (sigma * (1 - P)) / 2, S: S - ((1 + P) / 2) * split },
+  };
+}
+
+/** The entropy that currents carry, S↑J↑ + S↓J↓ = perCharge J + perSpin m·j_s.  [V/K] */
+export function carriedEntropy(material: Conductor): { readonly perCharge: number; readonly perSpin: number } {
+  const { up, down } = channels(material);
+  return { perCharge: (up.S + down.S) / 2, perSpin: (up.S - down.S) / 2 };
+}
+
+/** L seen from axes of its own: `axes` are the lab directions of the local x, y, z.  Spin keeps its lab components. */
+export function turned(L: Float64Array, axes: readonly [Vector3, Vector3, Vector3]): Float64Array {
+  const out = new Float64Array(L.length);
+  for (let r = 0; r < FLUXES; r += 3) {
+    for (let c = 0; c < FLUXES; c += 3) {
+      for (let i = 0; i < 3; i++) {
+        for (let j = 0; j < 3; j++) {
+          let sum = 0;
+          for (let k = 0; k < 3; k++)
+            for (let l = 0; l < 3; l++) sum += axes[i][k] * axes[j][l] * L[(r + k) * FLUXES + c + l];
+          out[(r + i) * FLUXES + c + j] = sum;
+        }
+      }
+    }
+  }
+  return out;
+}
+
+/** Adds at (row, column) and at (column, row). */
+function addBoth(L: Float64Array, row: number, column: number, value: number): void {
+  L[row * FLUXES + column] += value;
+  L[column * FLUXES + row] += value;
+}
+
+/** σ(m)/σ_⊥ as a 3 × 3 matrix, for ρ∥ = ρ_⊥ (1 + ratio). */
+function alignedFlow(ratio: number, m: Vector3): number[] {
+  const extra = 1 / (1 + ratio) - 1;
+  return [0, 1, 2].flatMap((i) => [0, 1, 2].map((j) => (i === j ? 1 : 0) + extra * m[i] * m[j]));
+}
+
+/** κ [W/(m K)] at zero current; by Wiedemann and Franz, κ = L₀ σ T₀, where the material does not say. */
+export const heatConductivity = (material: Conductor, temperature = AMBIENT_TEMPERATURE): number =>
+  material.thermalConductivity ?? LORENZ * material.conductivity * temperature;
+
+/**
+ * L of {@link Law} in a magnetic insulator, where magnons carry spin and heat:
+ *
+ *   j_m = −σ_m (∇φ_m + S_m ∇T),   q = −κ ∇T + (S_m T₀/2) j_m.
+ *
+ * Cornelissen, Peters, Bauer, Duine, van Wees, PRB 94, 014412 (2016); Zhang, Zhang, PRL 109, 096603 (2012).
+ * @param conductivity κ [W/(m K)] of the heat that moves with the temperature of the magnons, at j_m = 0
+ */
+export function magnonOnsagerMatrix(
+  material: MagneticInsulator,
+  conductivity: number,
+  temperature = AMBIENT_TEMPERATURE,
+): Float64Array {
+  const { magnonConductivity = 0, magnonSeebeckCoefficient = 0 } = material;
+  const L = new Float64Array(FLUXES * FLUXES);
+  for (let i = 0; i < 3; i++) {
+    const [magnons, heat] = [fluxIndex(MAGNONS, i), fluxIndex(HEAT, i)];
+    L[magnons * FLUXES + magnons] = 2 * magnonConductivity;
+    addBoth(L, magnons, heat, magnonConductivity * magnonSeebeckCoefficient);
+    L[heat * FLUXES + heat] = conductivity / temperature + (magnonConductivity * magnonSeebeckCoefficient ** 2) / 2;
+  }
+  return L;
+}
+
+/** Γ of div j_m = −Γ φ_m: σ_m/λ_m² [S/m³]. */
+export const magnonRelaxation = (material: MagneticInsulator): number =>
+  (material.magnonConductivity ?? 0) / (material.magnonDiffusionLength ?? Number.POSITIVE_INFINITY) ** 2;
 
 /** K in j_s = P m J − K ∇φ_s: (σ/2)(1 − P²) along m, σ/2 across it.  [S/m] */
 export function spinDiffusion(material: Conductor): Axial {

@@ -4,7 +4,7 @@ import { symmetricEigen } from "../algebra/dense.ts";
 import { normalize, scale, type Vector3 } from "../algebra/vector.ts";
 import type { Ferromagnet, NormalMetal } from "../materials/material.ts";
 import { barrierConductance } from "./barrier.ts";
-import { FLUXES, fluxIndex, onsagerMatrix } from "./conductor.ts";
+import { carriedEntropy, FLUXES, fluxIndex, HEAT, heatConductivity, onsagerMatrix, turned } from "./conductor.ts";
 
 const unitVector = fc
   .tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: 0, max: 6.28, noNaN: true }))
@@ -31,7 +31,19 @@ const magnet = (P: number, theta: number, anomalous: number): Ferromagnet => ({
   anomalousHallAngle: anomalous,
 });
 
-const parity = (index: number): number => (index < 3 ? 1 : -1);
+/** A magnet with every coefficient of heat. */
+const warm = (P: number): Ferromagnet => ({
+  ...magnet(P, 0.3, 0.1),
+  anisotropicMagnetoresistance: 0.05,
+  thermalConductivity: 25,
+  seebeckCoefficient: -20e-6,
+  spinDependentSeebeckCoefficient: -4e-6,
+  spinNernstAngle: -0.2,
+  anomalousNernstCoefficient: 1e-6,
+});
+
+/** Under time reversal charge, heat and magnons keep their sign, spin does not. */
+const parity = (index: number): number => (index < 3 || index >= fluxIndex(HEAT, 0) ? 1 : -1);
 
 /** Smallest eigenvalue of the symmetric part over the largest. */
 function leastOfSymmetricPart(matrix: Float64Array, n: number): number {
@@ -40,15 +52,28 @@ function leastOfSymmetricPart(matrix: Float64Array, n: number): number {
   return Math.min(...values) / Math.max(...values);
 }
 
+/** The same of some components of L, the heat in a unit in which it compares with the others. */
+function leastOf(L: Float64Array, components: readonly number[], heat = 1): number {
+  const fluxes = components.flatMap((c) =>
+    [0, 1, 2].map((i) => ({ at: fluxIndex(c, i), unit: c === HEAT ? heat : 1 })),
+  );
+  const part = fluxes.flatMap((r) => fluxes.map((c) => L[r.at * FLUXES + c.at] * r.unit * c.unit));
+  return leastOfSymmetricPart(Float64Array.from(part), fluxes.length);
+}
+
+const CHARGE_AND_SPIN = [0, 1, 2, 3];
+
 describe("the transport law", () => {
-  it("obeys Onsager: L(m) = S L(−m)ᵀ S with charge even and spin odd", () => {
+  it("obeys Onsager: L(m) = S L(−m)ᵀ S with charge and heat even and spin odd", () => {
     fc.assert(
       fc.property(unitVector, fc.double({ min: -0.9, max: 0.9, noNaN: true }), (m, P) => {
-        const forward = onsagerMatrix(magnet(P, 0.3, 0.1), m);
-        const reversed = onsagerMatrix(magnet(P, 0.3, 0.1), scale(m, -1));
+        const forward = onsagerMatrix(warm(P), m);
+        const reversed = onsagerMatrix(warm(P), scale(m, -1));
         for (let r = 0; r < FLUXES; r++) {
           for (let c = 0; c < FLUXES; c++) {
-            expect(forward[r * FLUXES + c] + 0).toBe(parity(r) * parity(c) * reversed[c * FLUXES + r] + 0);
+            const mirrored = parity(r) * parity(c) * reversed[c * FLUXES + r];
+            // Sums of up to three products in another order.
+            expect(Math.abs(forward[r * FLUXES + c] - mirrored)).toBeLessThanOrEqual(1e-15 * Math.abs(mirrored));
           }
         }
       }),
@@ -56,9 +81,9 @@ describe("the transport law", () => {
   });
 
   it.each([0.1, 1, 3])("creates no energy at spin Hall angle %d: charge–spin cross terms do no work", (theta) => {
-    expect(leastOfSymmetricPart(onsagerMatrix(metal(theta), [0, 0, 1]), FLUXES)).toBeCloseTo(1, 12);
+    expect(leastOf(onsagerMatrix(metal(theta), [0, 0, 1]), CHARGE_AND_SPIN)).toBeCloseTo(1, 12);
     // With polarisation P the eigenvalues are σ(1 ± P) and σ.
-    const ratio = leastOfSymmetricPart(onsagerMatrix(magnet(0.6, theta, 0.2), normalize([1, 2, 3])), FLUXES);
+    const ratio = leastOf(onsagerMatrix(magnet(0.6, theta, 0.2), normalize([1, 2, 3])), CHARGE_AND_SPIN);
     expect(ratio).toBeCloseTo(0.4 / 1.6, 12);
   });
 
@@ -67,6 +92,55 @@ describe("the transport law", () => {
     const L = onsagerMatrix(metal(0.1), [0, 0, 1]);
     const response = [1, 2, 3].map((spin) => L[fluxIndex(spin, 2) * FLUXES + fluxIndex(0, 0)] + 0);
     expect(response).toEqual([0, 0.1 * 2e6, 0]);
+  });
+});
+
+describe("heat in the law", () => {
+  const m = normalize([1, -2, 3]);
+
+  it("creates no energy with every coefficient at once", () => {
+    // In units of 1/√(σ T₀/κ) heat is as large as charge.
+    const least = leastOf(onsagerMatrix(warm(0.6), m), [...CHARGE_AND_SPIN, HEAT], Math.sqrt((3e6 * 300) / 25));
+    expect(least).toBeGreaterThan(0.1);
+    expect(least).toBeLessThan(0.4);
+  });
+
+  it("is not bounded by κ: the Peltier heat of any Seebeck coefficient is made up for", () => {
+    const hot = {
+      ...warm(0.6),
+      seebeckCoefficient: 1e-2,
+      spinDependentSeebeckCoefficient: 1e-2,
+      anomalousNernstCoefficient: 0,
+    };
+    const least = leastOf(onsagerMatrix({ ...hot, spinNernstAngle: 0 }, m), [...CHARGE_AND_SPIN, HEAT], 1);
+    expect(least).toBeGreaterThan(0);
+  });
+
+  it("gives Seebeck and Peltier one coefficient, also per spin: Π_s = T S_s (Kelvin)", () => {
+    const L = onsagerMatrix({ ...warm(0.4), anisotropicMagnetoresistance: 0, spinNernstAngle: 0 }, [0, 0, 1]);
+    const at = (row: number, column: number): number => L[fluxIndex(row, 2) * FLUXES + fluxIndex(column, 2)];
+    expect(at(0, HEAT) / at(0, 0)).toBeCloseTo(-20e-6, 15);
+    // At J = 0 a temperature gradient drives (1 − P²)(σ/2) S_s along m.
+    const driven = at(3, HEAT) - (at(3, 0) * at(0, HEAT)) / at(0, 0);
+    expect(driven / (((1 - 0.4 ** 2) * 3e6) / 2)).toBeCloseTo(-4e-6, 15);
+    expect(carriedEntropy(warm(0.4)).perSpin).toBeCloseTo(-2e-6, 15);
+  });
+
+  it("takes the heat of the electrons from Wiedemann and Franz where nothing is said", () => {
+    // 2.443005e-8 W Ω/K², (π²/3)(k_B/e)².
+    expect(heatConductivity(metal(0), 300)).toBeCloseTo(2.443005e-8 * 2e6 * 300, 4);
+  });
+
+  it("turns with the axes of the flow: a quarter turn about y sends local z along lab x", () => {
+    const L = onsagerMatrix(metal(0.1), [0, 0, 1]);
+    const local = turned(L, [
+      [0, 0, -1],
+      [0, 1, 0],
+      [1, 0, 0],
+    ]);
+    // E along local y = lab y drives spin z along lab x = local z with the sign of ε_xyz.
+    expect(local[fluxIndex(3, 2) * FLUXES + fluxIndex(0, 1)]).toBeCloseTo(0.1 * 2e6, 6);
+    expect(L[fluxIndex(3, 0) * FLUXES + fluxIndex(0, 1)]).toBeCloseTo(0.1 * 2e6, 6);
   });
 });
 

@@ -1,0 +1,23 @@
+import type { LineFigure } from "../figures/index.ts";
+
+/** One measured quantity: what it is, its SI unit, its numbers. */
+export interface Column {
+  /** As it stands at an axis, such as "transverse voltage". */
+  readonly label: string;
+  /** SI unit, "1" for none. */
+  readonly unit: string;
+  readonly values: Float64Array;
+}
+
+/** What a procedure returns: columns of one length by name, and the figure an experimenter would draw of them. */
+export interface Measurement<Name extends string = string> {
+  readonly title: string;
+  readonly data: Readonly<Record<Name, Column>>;
+  readonly figure: LineFigure;
+}
+
+export const column = (label: string, unit: string, values: ArrayLike<number>): Column => ({
+  label,
+  unit,
+  values: Float64Array.from(values),
+});

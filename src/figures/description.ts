@@ -1,0 +1,51 @@
+/** What a figure shows, as plain data.  `lineFigure` and `panelFigure` of "spinstream/io" draw it. */
+export interface LineFigure {
+  /** What is seen. */
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly x: FigureAxis;
+  readonly y: FigureAxis;
+  readonly series: readonly FigureSeries[];
+  /** Shaded stretches of an axis: of x by default, such as the time a drive is on, or of y, such as a published band. */
+  readonly bands?: readonly FigureBand[];
+  /** Straight lines at one x or one y, such as a threshold. */
+  readonly rules?: readonly { readonly x?: number; readonly y?: number; readonly label?: string }[];
+}
+
+export interface FigureAxis {
+  readonly label: string;
+  /** SI unit of the numbers handed in, "1" for none; the axis is drawn in a readable multiple of it. */
+  readonly unit: string;
+  /** Default "linear". */
+  readonly scale?: "linear" | "log";
+  /** In the SI unit; default: what the numbers need. */
+  readonly domain?: readonly [number, number];
+}
+
+export interface FigureSeries {
+  readonly label: string;
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  /** Standard uncertainty of every y, drawn as an error bar; only with points. */
+  readonly uncertainty?: ArrayLike<number>;
+  /** Points in place of a line. */
+  readonly points?: boolean;
+  readonly dashed?: boolean;
+}
+
+export interface FigureBand {
+  readonly from: number;
+  readonly to: number;
+  /** Default "x". */
+  readonly axis?: "x" | "y";
+  readonly label?: string;
+}
+
+/** Several figures side by side under one title, lettered a, b, c … */
+export interface PanelFigure {
+  readonly title: string;
+  readonly subtitle?: string;
+  /** Panels in a row; default 2. */
+  readonly columns?: number;
+  readonly panels: readonly LineFigure[];
+}

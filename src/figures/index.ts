@@ -1,0 +1,1 @@
+export type { FigureAxis, FigureBand, FigureSeries, LineFigure, PanelFigure } from "./description.ts";
