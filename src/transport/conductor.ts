@@ -97,45 +97,54 @@ export function onsagerMatrix(material: Conductor, m: Vector3, temperature = AMB
   const sigma = material.conductivity;
   const { spinHallAngle = 0, spinNernstAngle = 0 } = material;
   const P = magnetic ? material.polarization : 0;
-  const flow = alignedFlow(magnetic ? (material.anisotropicMagnetoresistance ?? 0) : 0, m);
   const { up, down } = channels(material);
   const thermoelectric = up.sigma * up.S + down.sigma * down.S;
   const spinThermoelectric = up.sigma * up.S - down.sigma * down.S;
   const carried = up.sigma * up.S ** 2 + down.sigma * down.S ** 2;
   const conducted = heatConductivity(material, temperature) / temperature;
+  /** σ∥/σ⊥ − 1, for ρ∥ = ρ⊥ (1 + ratio). */
+  const extra =
+    magnetic && material.anisotropicMagnetoresistance ? 1 / (1 + material.anisotropicMagnetoresistance) - 1 : 0;
   for (let i = 0; i < 3; i++) {
+    L[fluxIndex(HEAT, i) * FLUXES + fluxIndex(HEAT, i)] = conducted;
     for (let j = 0; j < 3; j++) {
-      const share = flow[3 * i + j];
-      L[fluxIndex(HEAT, i) * FLUXES + fluxIndex(HEAT, j)] += carried * share + (i === j ? conducted : 0);
+      const share = (i === j ? 1 : 0) + extra * m[i] * m[j];
       if (share === 0) continue;
+      L[fluxIndex(HEAT, i) * FLUXES + fluxIndex(HEAT, j)] += carried * share;
       for (let c = 0; c < 4; c++) L[fluxIndex(c, i) * FLUXES + fluxIndex(c, j)] += sigma * share;
-      addBoth(L, fluxIndex(HEAT, i), fluxIndex(CHARGE, j), thermoelectric * share);
+      if (thermoelectric !== 0) addBoth(L, fluxIndex(HEAT, i), fluxIndex(CHARGE, j), thermoelectric * share);
       if (!magnetic) continue;
       for (let a = 0; a < 3; a++) {
         addBoth(L, fluxIndex(a + 1, i), fluxIndex(CHARGE, j), P * sigma * m[a] * share);
-        addBoth(L, fluxIndex(a + 1, i), fluxIndex(HEAT, j), spinThermoelectric * m[a] * share);
+        if (spinThermoelectric !== 0)
+          addBoth(L, fluxIndex(a + 1, i), fluxIndex(HEAT, j), spinThermoelectric * m[a] * share);
       }
     }
   }
-  for (const [i, j, a, sign] of TURNS) {
-    // j_s^a = θσ E × a and J = θσ Σ_a X_s^a × a: one θ for the direct and the inverse effect.  ε_ija is odd in i and j, so that
-    // the two lines look alike; likewise for heat.
-    for (const [component, strength] of [
-      [CHARGE, spinHallAngle * sigma],
-      [HEAT, spinNernstAngle * thermoelectric],
-    ] as const) {
-      L[fluxIndex(a + 1, i) * FLUXES + fluxIndex(component, j)] += strength * sign;
-      L[fluxIndex(component, i) * FLUXES + fluxIndex(a + 1, j)] += strength * sign;
-    }
-    if (!magnetic) continue;
-    // m × X; ε_iaj = −ε_ija
-    const { anomalousHallAngle = 0, anomalousNernstCoefficient = 0 } = material;
-    L[fluxIndex(CHARGE, i) * FLUXES + fluxIndex(CHARGE, j)] -= anomalousHallAngle * sigma * sign * m[a];
-    const nernst = anomalousNernstCoefficient * sigma * sign * m[a];
-    L[fluxIndex(CHARGE, i) * FLUXES + fluxIndex(HEAT, j)] -= nernst;
-    L[fluxIndex(HEAT, i) * FLUXES + fluxIndex(CHARGE, j)] -= nernst;
-  }
+  // j_s^a = θσ E × a and J = θσ Σ_a X_s^a × a: one θ for the direct and the inverse effect.  ε_ija is odd in i and j, so that the
+  // two lines look alike; likewise for heat.
+  addTurns(L, CHARGE, spinHallAngle * sigma);
+  addTurns(L, HEAT, spinNernstAngle * thermoelectric);
+  if (!magnetic) return L;
+  addAnomalous(L, CHARGE, CHARGE, (material.anomalousHallAngle ?? 0) * sigma, m);
+  addAnomalous(L, CHARGE, HEAT, (material.anomalousNernstCoefficient ?? 0) * sigma, m);
+  addAnomalous(L, HEAT, CHARGE, (material.anomalousNernstCoefficient ?? 0) * sigma, m);
   return L;
+}
+
+/** Adds j_s^a = strength X × a, and the flux of the component that X drives = strength Σ_a X_s^a × a. */
+function addTurns(L: Float64Array, component: number, strength: number): void {
+  if (strength === 0) return;
+  for (const [i, j, a, sign] of TURNS) {
+    L[fluxIndex(a + 1, i) * FLUXES + fluxIndex(component, j)] += strength * sign;
+    L[fluxIndex(component, i) * FLUXES + fluxIndex(a + 1, j)] += strength * sign;
+  }
+}
+
+/** Adds flux = strength m × X between two components; ε_iaj = −ε_ija. */
+function addAnomalous(L: Float64Array, flux: number, force: number, strength: number, m: Vector3): void {
+  if (strength === 0) return;
+  for (const [i, j, a, sign] of TURNS) L[fluxIndex(flux, i) * FLUXES + fluxIndex(force, j)] -= strength * sign * m[a];
 }
 
 /** Conductivity and Seebeck coefficient of the two channels, from those of both together and the difference S↑ − S↓. */
@@ -178,12 +187,6 @@ export function turned(L: Float64Array, axes: readonly [Vector3, Vector3, Vector
 function addBoth(L: Float64Array, row: number, column: number, value: number): void {
   L[row * FLUXES + column] += value;
   L[column * FLUXES + row] += value;
-}
-
-/** σ(m)/σ_⊥ as a 3 × 3 matrix, for ρ∥ = ρ_⊥ (1 + ratio). */
-function alignedFlow(ratio: number, m: Vector3): number[] {
-  const extra = 1 / (1 + ratio) - 1;
-  return [0, 1, 2].flatMap((i) => [0, 1, 2].map((j) => (i === j ? 1 : 0) + extra * m[i] * m[j]));
 }
 
 /** κ [W/(m K)] at zero current; by Wiedemann and Franz, κ = L₀ σ T₀, where the material does not say. */
