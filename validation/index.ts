@@ -1,5 +1,6 @@
 import type { ValidationCase } from "./case.ts";
 import { invariants } from "./invariants.ts";
+import { parities } from "./parities.ts";
 import { signs } from "./signs.ts";
 import { spinHall } from "./spinHall.ts";
 import { switching } from "./switching.ts";
@@ -16,5 +17,6 @@ export const cases: readonly ValidationCase[] = [
   ...spinHall,
   ...switching,
   ...invariants,
+  ...parities,
   ...traps,
 ];
