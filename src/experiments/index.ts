@@ -1,4 +1,14 @@
 export {
+  type Fit,
+  FitError,
+  type FitOptions,
+  type FitParameter,
+  type FittedParameter,
+  fitCurve,
+  fitLine,
+} from "./fit.ts";
+export { type Column, column, type Measurement } from "./measurement.ts";
+export {
   type CriticalCurrentOptions,
   type CurrentSweepOptions,
   criticalCurrent,
