@@ -1,43 +1,27 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
+import { FIGURES, pages, picturesOf, run, scripts, workFolder } from "./docs/build.ts";
 
-const root = import.meta.dirname;
-const pages = [
-  "README.md",
-  ...readdirSync(join(root, "docs")).flatMap((file) => (file.endsWith(".md") ? [`docs/${file}`] : [])),
-];
-
-describe("the scripts in the documents run as they stand", () => {
-  // Inside the repository, so that "spinstream" is this very package.
-  const folder = mkdtempSync(join(root, ".docs-"));
+describe("the documents", () => {
+  const folder = workFolder();
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const scripts = pages.flatMap((page) =>
-    [...readFileSync(join(root, page), "utf8").matchAll(/```ts\n(.*?)```/gs)].map(([, script], i) => ({
-      page,
-      i,
-      script,
-    })),
-  );
 
-  it.each(scripts)("$page, script $i", async ({ i, page, script }) => {
-    const file = join(folder, `${page.replaceAll(/\W/g, "-")}-${i}.ts`);
-    writeFileSync(file, script);
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--conditions=spinstream-source", file], {
-      cwd: root,
-    });
+  it.each(scripts)("$page, script $i runs as it stands and draws what the page shows", async (script) => {
+    const { stdout, stderr, place, pictures } = await run(script, folder);
     expect(stdout).not.toBe("");
     expect(stderr).toBe("");
     expect(stdout).not.toMatch(/NaN|undefined/);
+    for (const picture of pictures) {
+      expect(picturesOf(script.page)).toContain(join("docs", "figures", picture));
+      // Numbers in the figure are rounded to a tenth of a pixel: the same on every machine.
+      expect(readFileSync(join(place, picture), "utf8")).toBe(readFileSync(join(FIGURES, picture), "utf8"));
+    }
   });
 
   it("have pictures that exist", () => {
-    for (const page of pages) {
-      for (const [, picture] of readFileSync(join(root, page), "utf8").matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)) {
-        expect(readFileSync(join(root, page, "..", picture), "utf8")).toContain("<svg");
-      }
+    for (const picture of pages.flatMap(picturesOf)) {
+      expect(readFileSync(join(import.meta.dirname, picture), "utf8")).toContain("<svg");
     }
   });
 });

@@ -44,6 +44,7 @@ export type { Session } from "./cli/session.ts";
 export * from "./constants.ts";
 export * from "./device/index.ts";
 export * from "./experiments/index.ts";
+export * from "./figures/index.ts";
 export * from "./geometry/index.ts";
 export * from "./magnetism/index.ts";
 export * from "./materials/index.ts";

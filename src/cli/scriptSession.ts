@@ -8,20 +8,22 @@ import {
   SimulationError,
   simulate,
 } from "../device/index.ts";
+import type { Measurement } from "../experiments/index.ts";
+import type { Figure } from "../figures/index.ts";
 import {
   continued,
   courseFigures,
   describeStack,
   earlierRun,
+  figureSvg,
   formatNumber,
   formatQuantity,
-  type LineFigure,
-  lineFigure,
   strictJson,
   summaryOf,
   type Table,
   type TableColumn,
   tableOf,
+  tableOfMeasurement,
   versions,
   writableOptions,
   writeAtomically,
@@ -94,7 +96,11 @@ export class ScriptSession implements Session {
     return this.kept(this.saveTable(name, { title, columns }));
   }
 
-  figure(name: string, spec: LineFigure): Promise<void> {
+  measurement(name: string, result: Measurement): Promise<void> {
+    return this.kept(this.saveMeasurement(name, result));
+  }
+
+  figure(name: string, spec: Figure): Promise<void> {
     return this.kept(this.saveFigure(name, spec));
   }
 
@@ -204,10 +210,17 @@ export class ScriptSession implements Session {
     await this.save(`${name}.csv`, csv);
   }
 
-  private async saveFigure(name: string, spec: LineFigure): Promise<void> {
+  private async saveMeasurement(name: string, result: Measurement): Promise<void> {
+    // Drawn before anything is saved: what cannot be drawn leaves nothing behind.
+    const svg = figureSvg(result.figure);
+    await this.saveTable(name, tableOfMeasurement(result));
+    await this.save(`${name}.svg`, svg);
+  }
+
+  private async saveFigure(name: string, spec: Figure): Promise<void> {
     const file = `${name}.svg`;
     this.claim(name, file);
-    await this.save(file, lineFigure(spec));
+    await this.save(file, figureSvg(spec));
   }
 
   private async save(file: string, text: string): Promise<void> {

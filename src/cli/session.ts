@@ -1,5 +1,6 @@
 import type { Device, RunResult, SimulateOptions } from "../device/index.ts";
-import type { LineFigure } from "../io/lineFigure.ts";
+import type { Measurement } from "../experiments/index.ts";
+import type { Figure } from "../figures/index.ts";
 import type { TableColumn } from "../io/table.ts";
 
 /** What `spinstream run` hands to a script: a folder of its own, and runs that report and save themselves. */
@@ -16,7 +17,9 @@ export interface Session {
   /** Saves columns as `<name>.odt` and `<name>.csv`. */
   table(name: string, columns: readonly TableColumn[], title?: string): Promise<void>;
   /** Saves `<name>.svg`. */
-  figure(name: string, spec: LineFigure): Promise<void>;
+  figure(name: string, spec: Figure): Promise<void>;
+  /** Saves what a procedure measured: `<name>.odt`, `<name>.csv` and `<name>.svg`. */
+  measurement(name: string, result: Measurement): Promise<void>;
   /** Shows how far work of your own has come.  Await it in long loops: Ctrl-C is heard there. */
   progress(label: string, done: number, total: number): Promise<void>;
   /** Writes a line. */

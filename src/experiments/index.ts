@@ -7,7 +7,7 @@ export {
   fitCurve,
   fitLine,
 } from "./fit.ts";
-export { type Column, column, type Measurement } from "./measurement.ts";
+export { column, type MeasuredColumn, type Measurement } from "./measurement.ts";
 export {
   type CriticalCurrentOptions,
   type CurrentSweepOptions,

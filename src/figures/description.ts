@@ -1,4 +1,7 @@
-/** What a figure shows, as plain data.  `lineFigure` and `panelFigure` of "spinstream/io" draw it. */
+/** What a figure shows, as plain data.  `figureSvg` of "spinstream/io" draws it. */
+export type Figure = LineFigure | MapFigure | PanelFigure;
+
+/** Lines and points. */
 export interface LineFigure {
   /** What is seen. */
   readonly title: string;
@@ -23,6 +26,7 @@ export interface FigureAxis {
 }
 
 export interface FigureSeries {
+  /** Its name at the right of the figure; "" leaves it out. */
   readonly label: string;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
@@ -31,6 +35,8 @@ export interface FigureSeries {
   /** Points in place of a line. */
   readonly points?: boolean;
   readonly dashed?: boolean;
+  /** Label of the series whose colour this one shares, as a fitted curve does with its points. */
+  readonly like?: string;
 }
 
 export interface FigureBand {
@@ -48,4 +54,21 @@ export interface PanelFigure {
   /** Panels in a row; default 2. */
   readonly columns?: number;
   readonly panels: readonly LineFigure[];
+}
+
+/** A number at every point of a grid, as a colour. */
+export interface MapFigure {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly x: FigureAxis;
+  readonly y: FigureAxis;
+  /** Centres of the cells, evenly spaced. */
+  readonly columns: ArrayLike<number>;
+  readonly rows: ArrayLike<number>;
+  /** One for every cell, along x first. */
+  readonly values: ArrayLike<number>;
+  /** What the colours mean; the domain defaults to what the numbers need. */
+  readonly value: Pick<FigureAxis, "label" | "unit" | "domain">;
+  /** Lines and points over the colours. */
+  readonly series?: readonly FigureSeries[];
 }

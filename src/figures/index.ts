@@ -1,1 +1,9 @@
-export type { FigureAxis, FigureBand, FigureSeries, LineFigure, PanelFigure } from "./description.ts";
+export type {
+  Figure,
+  FigureAxis,
+  FigureBand,
+  FigureSeries,
+  LineFigure,
+  MapFigure,
+  PanelFigure,
+} from "./description.ts";

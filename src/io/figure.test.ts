@@ -3,7 +3,7 @@ import { InputError } from "../checks.ts";
 import { device, layer, pulse, QUANTITIES, simulate } from "../device/index.ts";
 import { ellipse } from "../geometry/index.ts";
 import { materials } from "../materials/index.ts";
-import { courseFigures, type LineFigure, lineFigure } from "./index.ts";
+import { courseFigures, figureSvg, type LineFigure, lineFigure } from "./index.ts";
 
 /** Throws unless every tag is closed in order, every attribute is quoted and every & begins an entity. */
 function checkXml(svg: string): void {
@@ -107,6 +107,74 @@ describe("a figure of lines", () => {
   it("is refused without series, and when x and y differ in length", () => {
     expect(() => lineFigure({ ...figure, series: [] })).toThrow(InputError);
     expect(() => lineFigure({ ...figure, series: [{ label: "a", x: [1], y: [1, 2] }] })).toThrow(/as many x as y/);
+  });
+});
+
+describe("error bars, bands of values and shared colours", () => {
+  const svg = lineFigure({
+    ...figure,
+    bands: [{ from: 2e10, to: 3e10, axis: "y", label: "published" }],
+    series: [
+      { label: "measured", x: [1e-9, 2e-9], y: [1e10, 4e10], uncertainty: [1e9, 2e9], points: true },
+      { label: "fit", like: "measured", x: [1e-9, 2e-9], y: [1e10, 4e10] },
+      { label: "other", x: [1e-9, 2e-9], y: [2e10, 1e10] },
+    ],
+  });
+
+  it("are drawn: a bar for every point, the fit in the colour of its points", () => {
+    checkXml(svg);
+    expect(words(svg)).toContain("published");
+    const bars = /<g stroke-width="1.75" stroke="#0072B2" aria-label="rule">(.*?)<\/g>/s.exec(svg);
+    expect(bars?.[1].match(/<line/g)).toHaveLength(2);
+    expect(svg.match(/stroke="#0072B2"/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(svg).toContain('stroke="#D55E00"');
+  });
+
+  it("are refused when they do not fit the series", () => {
+    const [measured] = figure.series;
+    expect(() => lineFigure({ ...figure, series: [{ ...measured, uncertainty: [1] }] })).toThrow("one for every y");
+    expect(() => lineFigure({ ...figure, series: [{ ...measured, like: "nobody" }] })).toThrow('like is "nobody"');
+  });
+});
+
+describe("a figure of panels", () => {
+  it("letters its panels and keeps their clip paths apart", () => {
+    const clipped = { ...figure, y: { ...figure.y, domain: [0, 3e10] as const } };
+    const svg = figureSvg({ title: "All of it", panels: [clipped, clipped, figure] });
+    checkXml(svg);
+    for (const letter of ["a", "b", "c"]) expect(words(svg)).toContain(`${letter} Torque`);
+    const ids = [...svg.matchAll(/id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it("is refused without panels", () => {
+    expect(() => figureSvg({ title: "nothing", panels: [] })).toThrow(InputError);
+  });
+});
+
+describe("a map", () => {
+  const map = {
+    title: "Final state",
+    x: { label: "current", unit: "A" },
+    y: { label: "field", unit: "T" },
+    columns: [-1e-3, 0, 1e-3],
+    rows: [-0.1, 0.1],
+    values: [1, 0, -1, -1, 0, 1],
+    value: { label: "m_z", unit: "1" },
+  };
+
+  it("shows every cell, white at zero, and what its colours mean", () => {
+    const svg = figureSvg(map);
+    checkXml(svg);
+    expect(words(svg)).toContain("current (mA)");
+    expect(words(svg)).toContain("mz");
+    expect(svg.match(/fill="rgb\(250,250,250\)"/g)).toHaveLength(2);
+    expect(svg).toContain('fill="rgb(213,94,0)"');
+  });
+
+  it("is refused when a cell has no number of its own", () => {
+    expect(() => figureSvg({ ...map, values: [1, 2] })).toThrow("one for every cell");
   });
 });
 

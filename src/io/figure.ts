@@ -1,5 +1,6 @@
 import { QUANTITIES, type RunResult } from "../device/index.ts";
-import { type LineFigure, lineFigure } from "./lineFigure.ts";
+import type { LineFigure } from "../figures/index.ts";
+import { lineFigure } from "./lineFigure.ts";
 import { formatQuantity } from "./siPrefix.ts";
 import { describeStack } from "./stack.ts";
 

@@ -1,9 +1,22 @@
+export type {
+  Figure,
+  FigureAxis,
+  FigureBand,
+  FigureSeries,
+  LineFigure,
+  MapFigure,
+  PanelFigure,
+} from "../figures/index.ts";
 export { readCsv, writeCsv } from "./csv.ts";
+export { figureSvg } from "./draw.ts";
 export { continued, type EarlierRun, earlierRun } from "./earlierRun.ts";
 export { courseFigures, type NamedFigure } from "./figure.ts";
 export { createRunFolder, writeAtomically } from "./folder.ts";
-export { type FigureAxis, type FigureSeries, type LineFigure, lineFigure } from "./lineFigure.ts";
+export { lineFigure } from "./lineFigure.ts";
+export { mapFigure } from "./mapFigure.ts";
+export { tableOfMeasurement, writeFigure, writeMeasurement } from "./measurement.ts";
 export { readOdt, writeOdt } from "./odt.ts";
+export { panelFigure } from "./panelFigure.ts";
 export { formatNumber, formatQuantity, type ReadableUnit, readableUnit } from "./siPrefix.ts";
 export { describeStack } from "./stack.ts";
 export { strictJson, summaryOf, versions, writableOptions } from "./summary.ts";

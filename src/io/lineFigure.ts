@@ -1,54 +1,14 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { InputError } from "../checks.ts";
-import { escapeXml, markup, textWidth, wrap } from "./plotText.ts";
-import { formatNumber, readableUnit, superscript } from "./siPrefix.ts";
+import type { FigureBand, FigureSeries, LineFigure } from "../figures/index.ts";
+import { type Axis, axisOf, axisTitle, clamp, plottable } from "./axis.ts";
+import { COLOURS, EDGE, FAINT, FONT, INK, PAGE, px, type Size, standalone, text, unframed } from "./page.ts";
+import { textWidth, wrap } from "./plotText.ts";
 
-export interface FigureAxis {
-  readonly label: string;
-  /** SI unit of the numbers handed in, "1" for none; the axis is drawn in a readable multiple of it. */
-  readonly unit: string;
-  /** Default "linear". */
-  readonly scale?: "linear" | "log";
-  /** In the SI unit; default: what the numbers need. */
-  readonly domain?: readonly [number, number];
-}
-
-export interface FigureSeries {
-  readonly label: string;
-  readonly x: ArrayLike<number>;
-  readonly y: ArrayLike<number>;
-  /** Points in place of a line. */
-  readonly points?: boolean;
-  readonly dashed?: boolean;
-}
-
-export interface LineFigure {
-  /** What is seen. */
-  readonly title: string;
-  readonly subtitle?: string;
-  readonly x: FigureAxis;
-  readonly y: FigureAxis;
-  readonly series: readonly FigureSeries[];
-  /** Shaded stretches of the x axis, such as the time a drive is on. */
-  readonly bands?: readonly { readonly from: number; readonly to: number; readonly label?: string }[];
-  /** Straight lines at one x or one y, such as a threshold. */
-  readonly rules?: readonly { readonly x?: number; readonly y?: number; readonly label?: string }[];
-}
-
-/** Okabe and Ito's palette, which colour-blind eyes tell apart; yellow is left out and orange darker, to be read on white. */
-const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#333333", "#B87A00", "#3E9FD4"];
-const INK = "#222222";
-const FAINT = "#666666";
 const GRID = "#E6E6E6";
 const BAND = "#FCF0D4";
 const BAND_INK = "#86650F";
-
-/** 16:9, as slides are. */
-const WIDTH = 1120;
-const HEIGHT = 630;
-const EDGE = 32;
-const SIZE = { title: 26, subtitle: 18, axis: 19, tick: 17, label: 18, note: 16 };
 /** Points of a line beyond this are thinned; the picture does not show them. */
 const MOST_POINTS = 3000;
 
@@ -56,60 +16,65 @@ const MOST_POINTS = 3000;
  * A figure of lines and points as a self-contained SVG.
  * Throws an InputError for series whose x and y differ in length, or a figure without series.
  */
-export function lineFigure(spec: LineFigure): string {
-  const { title, subtitle, series, bands = [], rules = [] } = spec;
-  if (series.length === 0) throw new InputError(`figure "${title}": series`, [], "at least one");
-  for (const { label, x, y } of series) {
-    if (x.length !== y.length) {
-      throw new InputError(`figure "${title}": series "${label}"`, `${x.length} x and ${y.length} y`, "as many x as y");
-    }
-  }
-  const ruled = (axis: "x" | "y"): number[] => rules.flatMap((rule) => rule[axis] ?? []);
-  const x = axisOf(spec.x, [...series.map((line) => line.x), ruled("x")], { padding: 0, nearZero: 0.1 });
-  const y = axisOf(spec.y, [...series.map((line) => line.y), ruled("y")], { padding: 0.04, nearZero: 0.5 });
-  const lines = series.map((line, i) => ({
-    ...line,
-    colour: COLOURS[i % COLOURS.length],
-    dash: line.dashed ? "8 6" : i >= COLOURS.length ? "2 5" : undefined,
-    points: line.points ?? false,
-    data: pointsOf(line, x, y),
-  }));
+export const lineFigure = (spec: LineFigure): string => standalone(PAGE, drawLines(spec, PAGE), describeLines(spec));
 
-  const titles = wrap(title, SIZE.title * 1.04, WIDTH - 2 * EDGE);
-  const subtitles = subtitle ? wrap(subtitle, SIZE.subtitle, WIDTH - 2 * EDGE) : [];
+/** What a figure shows, for those who do not see it. */
+export const describeLines = ({ title, series }: LineFigure): string =>
+  [title, ...series.map(({ label }) => label)].join("; ");
+
+/** Everything on a figure of a given size, as SVG elements. */
+export function drawLines(spec: LineFigure, size: Size): string {
+  checkLines(spec);
+  const { title, subtitle, bands = [], rules = [] } = spec;
+  const ofAxis = (axis: "x" | "y"): FigureBand[] => bands.filter((band) => (band.axis ?? "x") === axis);
+  const ruled = (axis: "x" | "y"): number[] => rules.flatMap((rule) => rule[axis] ?? []);
+  const banded = ofAxis("y").flatMap(({ from, to }) => [from, to]);
+  const x = axisOf(spec.x, [...spec.series.map((line) => line.x), ruled("x")], { padding: 0, nearZero: 0.1 });
+  const y = axisOf(spec.y, [...spec.series.map((line) => line.y), ruled("y"), banded, barEnds(spec)], {
+    padding: 0.04,
+    nearZero: 0.5,
+  });
+  const lines = dress(spec.series, x, y);
+
+  const titles = wrap(title, FONT.title * 1.04, size.width - 2 * EDGE);
+  const subtitles = subtitle ? wrap(subtitle, FONT.subtitle, size.width - 2 * EDGE) : [];
   const header = EDGE + titles.length * 32 + subtitles.length * 25 + 14;
-  const bandStrip = bands.some(({ label }) => label) ? 22 : 0;
-  const frame = {
+  const shaded = inside(ofAxis("x"), x);
+  const bandStrip = shaded.some(({ label }) => label) ? 22 : 0;
+  const named = lines.filter(({ label }) => label !== "");
+  const frame: Frame = {
     top: header + 34 + bandStrip,
-    bottom: HEIGHT - 78,
-    left: EDGE + 12 + Math.max(...y.ticks.map((tick) => textWidth(y.format(tick), SIZE.tick))),
-    right: WIDTH - EDGE - 52 - Math.max(...lines.map(({ label }) => textWidth(label, SIZE.label))),
+    bottom: size.height - 78,
+    left: EDGE + 12 + Math.max(...y.ticks.map((tick) => textWidth(y.format(tick), FONT.tick))),
+    // Long labels may not push the plot off the page: they then get less room and run smaller.
+    right: Math.max(
+      size.width - EDGE - 52 - Math.max(0, ...named.map(({ label }) => textWidth(label, FONT.label))),
+      0.55 * size.width,
+    ),
+    page: size.width,
   };
-  // Long labels may not push the plot off the page: they then get less room and run smaller.
-  frame.right = Math.max(frame.right, 0.55 * WIDTH);
 
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
-  const shaded = bands
-    .map(({ from, to, label }) => ({ from: clamp(from / x.per, x.domain), to: clamp(to / x.per, x.domain), label }))
-    .filter(({ from, to }) => to > from);
+  const valued = inside(ofAxis("y"), y);
   const plot = Plot.plot({
     document,
-    width: WIDTH,
-    height: HEIGHT,
+    width: size.width,
+    height: size.height,
     marginTop: frame.top,
-    marginBottom: HEIGHT - frame.bottom,
+    marginBottom: size.height - frame.bottom,
     marginLeft: frame.left,
-    marginRight: WIDTH - frame.right,
+    marginRight: size.width - frame.right,
     x: { type: x.scale, domain: x.domain, label: null },
     y: { type: y.scale, domain: y.domain, label: null },
     marks: [
       Plot.rect(shaded, { x1: "from", x2: "to", y1: y.domain[0], y2: y.domain[1], fill: BAND }),
+      Plot.rect(valued, { x1: x.domain[0], x2: x.domain[1], y1: "from", y2: "to", fill: BAND }),
       Plot.gridY(y.ticks, { stroke: GRID, strokeOpacity: 1 }),
       y.scale === "linear" && y.domain[0] < 0 && y.domain[1] > 0 ? Plot.ruleY([0], { stroke: "#B0B0B0" }) : null,
       Plot.ruleX([x.domain[0]], { stroke: FAINT }),
       Plot.ruleY([y.domain[0]], { stroke: FAINT }),
-      Plot.axisX(x.ticks, { fontSize: SIZE.tick, tickFormat: x.format, label: null, tickSize: 6, color: INK }),
-      Plot.axisY(y.ticks, { fontSize: SIZE.tick, tickFormat: y.format, label: null, tickSize: 6, color: INK }),
+      Plot.axisX(x.ticks, { fontSize: FONT.tick, tickFormat: x.format, label: null, tickSize: 6, color: INK }),
+      Plot.axisY(y.ticks, { fontSize: FONT.tick, tickFormat: y.format, label: null, tickSize: 6, color: INK }),
       ...rules.map((rule) =>
         rule.x === undefined
           ? Plot.ruleY([(rule.y ?? 0) / y.per], { stroke: FAINT, strokeWidth: 1.5, strokeDasharray: "4 4" })
@@ -128,6 +93,9 @@ export function lineFigure(spec: LineFigure): string {
             clip: spec.x.domain !== undefined || spec.y.domain !== undefined,
           }),
         ),
+      ...lines.map(({ bars, colour }) =>
+        Plot.ruleX(bars, { x: "x", y1: "low", y2: "high", stroke: colour, strokeWidth: 1.75 }),
+      ),
       ...lines
         .filter(({ points }) => points)
         .map(({ data, colour }) =>
@@ -138,102 +106,80 @@ export function lineFigure(spec: LineFigure): string {
   const across = (value: number): number => plot.scale("x")?.apply(value);
   const down = (value: number): number => plot.scale("y")?.apply(value);
 
-  const texts = [
-    ...titles.map((line, i) => text(line, EDGE, EDGE + 22 + 32 * i, SIZE.title, { "font-weight": "700", fill: INK })),
+  return [
+    // Plot anchors its text in the middle unless it says otherwise.
+    `<g text-anchor="middle">${unframed(plot.outerHTML)}</g>`,
+    ...titles.map((line, i) => text(line, EDGE, EDGE + 22 + 32 * i, FONT.title, { "font-weight": "700", fill: INK })),
     ...subtitles.map((line, i) =>
-      text(line, EDGE, EDGE + 20 + 32 * titles.length + 25 * i, SIZE.subtitle, { fill: FAINT }),
+      text(line, EDGE, EDGE + 20 + 32 * titles.length + 25 * i, FONT.subtitle, { fill: FAINT }),
     ),
-    text(axisTitle(y), EDGE, header + 16, SIZE.axis, { fill: INK }),
-    text(axisTitle(x), (frame.left + frame.right) / 2, HEIGHT - 26, SIZE.axis, { fill: INK, "text-anchor": "middle" }),
+    text(axisTitle(y), EDGE, header + 16, FONT.axis, { fill: INK }),
+    text(axisTitle(x), (frame.left + frame.right) / 2, size.height - 26, FONT.axis, {
+      fill: INK,
+      "text-anchor": "middle",
+    }),
     ...bandLabels(shaded, across, frame),
+    ...valued.flatMap((band) => bandName(band, down, frame)),
     ...rules.flatMap((rule) => ruleLabel(rule, x.per, y.per, across, down, frame)),
-    ...keys(lines, down, frame),
-  ];
-  return standalone(plot.outerHTML, texts.join(""), [title, ...lines.map(({ label }) => label)].join("; "));
+    ...keys(named, down, frame),
+  ].join("");
 }
 
-interface Axis {
-  readonly label: string;
-  readonly unit: string;
-  readonly per: number;
-  readonly scale: "linear" | "log";
-  readonly domain: readonly [number, number];
-  readonly ticks: readonly number[];
-  readonly format: (value: number) => string;
-}
-
-/** Chooses unit, domain and ticks for all numbers of one axis. */
-function axisOf(
-  wanted: FigureAxis,
-  columns: readonly ArrayLike<number>[],
-  // `padding`: room beyond the data; `nearZero`: how near counts as near; both as a share of the data.
-  { padding, nearZero }: { readonly padding: number; readonly nearZero: number },
-): Axis {
-  const { label, scale = "linear", domain } = wanted;
-  let [min, max] = domain ?? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  if (!domain) {
-    for (const column of columns) {
-      for (let i = 0; i < column.length; i++) {
-        const value = column[i];
-        if (!Number.isFinite(value) || (scale === "log" && value <= 0)) continue;
-        min = Math.min(min, value);
-        max = Math.max(max, value);
-      }
+function checkLines({ title, series }: LineFigure): void {
+  if (series.length === 0) throw new InputError(`figure "${title}": series`, [], "at least one");
+  for (const { label, x, y, uncertainty, like } of series) {
+    if (x.length !== y.length) {
+      throw new InputError(`figure "${title}": series "${label}"`, `${x.length} x and ${y.length} y`, "as many x as y");
+    }
+    if (uncertainty && uncertainty.length !== y.length) {
+      throw new InputError(`figure "${title}": uncertainty of "${label}"`, uncertainty.length, "one for every y");
+    }
+    if (like !== undefined && !series.some((other) => other.label === like)) {
+      throw new InputError(`figure "${title}": like`, like, series.map((other) => `"${other.label}"`).join(", "));
     }
   }
-  if (min > max) [min, max] = scale === "log" ? [0.1, 1] : [0, 1];
-  const { per, unit } =
-    scale === "log"
-      ? { per: 1, unit: wanted.unit === "1" ? "" : wanted.unit }
-      : readableUnit(Math.max(Math.abs(min), Math.abs(max)), wanted.unit);
-  [min, max] = [min / per, max / per];
-  if (scale === "log") {
-    const low = Math.floor(Math.log10(min) + 1e-9);
-    const high = Math.max(Math.ceil(Math.log10(max) - 1e-9), low + 1);
-    const stride = Math.ceil((high - low) / 8);
-    const ticks: number[] = [];
-    for (let e = low; e <= high; e += stride) ticks.push(10 ** e);
-    const isPlain = low >= -2 && high <= 3;
-    const format = (value: number): string => {
-      const e = Math.round(Math.log10(value));
-      return isPlain || e === 0 ? formatNumber(value) : `10${superscript(e)}`;
+}
+
+/** Where error bars end. */
+const barEnds = ({ series, y: { scale } }: LineFigure): number[] =>
+  series.flatMap(({ y, uncertainty }) =>
+    uncertainty
+      ? Array.from(y, (value, i) => [value - uncertainty[i], value + uncertainty[i]])
+          .flat()
+          .filter((end) => scale !== "log" || end > 0)
+      : [],
+  );
+
+/** Bands in the units of an axis, cut to what is seen of it. */
+const inside = (bands: readonly FigureBand[], axis: Axis) =>
+  bands
+    .map(({ from, to, label }) => ({
+      from: clamp(from / axis.per, axis.domain),
+      to: clamp(to / axis.per, axis.domain),
+      label,
+    }))
+    .filter(({ from, to }) => to > from);
+
+/** Gives every series its colour and dashes: a colour of its own, or that of the series it is like. */
+function dress(series: readonly FigureSeries[], x: Axis, y: Axis): DrawnLine[] {
+  const own = series.filter(({ like }) => like === undefined);
+  return series.map((line) => {
+    const i = own.findIndex((other) => (line.like === undefined ? other === line : other.label === line.like));
+    const data = pointsOf(line, x, y);
+    return {
+      label: line.label,
+      colour: COLOURS[i % COLOURS.length],
+      dash: line.dashed ? "8 6" : i >= COLOURS.length ? "2 5" : undefined,
+      points: line.points ?? false,
+      data,
+      bars: Array.from(line.uncertainty ?? [], (sigma, k) => ({
+        x: data[k][0],
+        low: y.scale === "log" ? Math.max(y.domain[0], data[k][1] - sigma / y.per) : data[k][1] - sigma / y.per,
+        high: data[k][1] + sigma / y.per,
+      })),
     };
-    return { label, unit, per, scale, domain: domain ? [min, max] : [10 ** low, 10 ** high], ticks, format };
-  }
-  if (min === max) {
-    const room = min === 0 ? 1 : 0.1 * Math.abs(min);
-    [min, max] = [min - room, max + room];
-  }
-  // An axis that would begin near zero begins at zero.
-  const isFree = domain === undefined;
-  const fromZero = isFree && min >= 0 && min < nearZero * max;
-  const toZero = isFree && max <= 0 && max > nearZero * min;
-  if (fromZero) min = 0;
-  if (toZero) max = 0;
-  const step = niceStep((max - min) / 7);
-  if (isFree && padding > 0) {
-    const room = padding * (max - min);
-    if (!fromZero) min = step * Math.floor((min - room) / step);
-    if (!toZero) max = step * Math.ceil((max + room) / step);
-  }
-  const ticks: number[] = [];
-  for (let i = Math.ceil(min / step - 1e-9); i * step <= max + 1e-9 * step; i++) ticks.push(i * step);
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  const format = (value: number): string =>
-    Math.abs(value) < 1e-9 * step ? "0" : value.toFixed(decimals).replace("-", "−");
-  return { label, unit, per, scale, domain: [min, max], ticks, format };
+  });
 }
-
-/** The next larger of 1, 2, 5 times a power of ten. */
-function niceStep(step: number): number {
-  const power = 10 ** Math.floor(Math.log10(step));
-  const lead = step / power;
-  return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
-}
-
-const axisTitle = ({ label, unit }: Axis): string => (unit ? `${label} (${unit})` : label);
-
-const clamp = (value: number, [min, max]: readonly [number, number]): number => Math.min(max, Math.max(min, value));
 
 /** Points in the units of the axes.  Long lines keep the lowest and highest point of every short stretch. */
 function pointsOf(line: FigureSeries, x: Axis, y: Axis): [number, number][] {
@@ -256,14 +202,13 @@ function pointsOf(line: FigureSeries, x: Axis, y: Axis): [number, number][] {
   return [...new Set([...kept, length - 1])].map(at);
 }
 
-const plottable = (value: number, scale: "linear" | "log"): number =>
-  Number.isFinite(value) && (scale === "linear" || value > 0) ? value : Number.NaN;
-
 interface Frame {
   readonly top: number;
   readonly bottom: number;
   readonly left: number;
   readonly right: number;
+  /** Width of the page. */
+  readonly page: number;
 }
 
 /** Names the bands above the plot, where no line can cross them; a name that would run into the last one is left out. */
@@ -275,13 +220,23 @@ function bandLabels(
   let free = frame.left;
   return bands.flatMap(({ from, to, label }) => {
     if (!label) return [];
-    const width = textWidth(label, SIZE.note);
+    const width = textWidth(label, FONT.note);
     const middle = (across(from) + across(to)) / 2;
-    const start = Math.min(Math.max(middle - width / 2, frame.left), WIDTH - EDGE - width);
+    const start = Math.min(Math.max(middle - width / 2, frame.left), frame.page - EDGE - width);
     if (start < free) return [];
     free = start + width + 12;
-    return [text(label, start, frame.top - 8, SIZE.note, { fill: BAND_INK })];
+    return [text(label, start, frame.top - 8, FONT.note, { fill: BAND_INK })];
   });
+}
+
+/** Names a band of values inside it, at the left. */
+function bandName(
+  { to, label }: { to: number; label?: string | undefined },
+  down: (value: number) => number,
+  frame: Frame,
+): string[] {
+  const style = { fill: BAND_INK, stroke: BAND, "stroke-width": "4", "paint-order": "stroke" };
+  return label ? [text(label, frame.left + 10, down(to) + 18, FONT.note, style)] : [];
 }
 
 function ruleLabel(
@@ -296,11 +251,11 @@ function ruleLabel(
   // White around the letters keeps them readable over lines.
   const style = { fill: FAINT, stroke: "white", "stroke-width": "4", "paint-order": "stroke" };
   if (rule.x === undefined)
-    return [text(rule.label, frame.left + 10, down((rule.y ?? 0) / perY) - 7, SIZE.note, style)];
+    return [text(rule.label, frame.left + 10, down((rule.y ?? 0) / perY) - 7, FONT.note, style)];
   const at = across(rule.x / perX);
-  const isRight = at + 8 + textWidth(rule.label, SIZE.note) > frame.right;
+  const isRight = at + 8 + textWidth(rule.label, FONT.note) > frame.right;
   return [
-    text(rule.label, isRight ? at - 8 : at + 8, frame.top + 16, SIZE.note, {
+    text(rule.label, isRight ? at - 8 : at + 8, frame.top + 16, FONT.note, {
       ...style,
       "text-anchor": isRight ? "end" : "start",
     }),
@@ -313,14 +268,15 @@ interface DrawnLine {
   readonly dash: string | undefined;
   readonly points: boolean;
   readonly data: readonly [number, number][];
+  readonly bars: readonly { readonly x: number; readonly low: number; readonly high: number }[];
 }
 
 /** A sample and the name of every line at the right, at the height where the line ends, moved apart where they meet. */
 function keys(lines: readonly DrawnLine[], down: (value: number) => number, frame: Frame): string[] {
   const room = frame.bottom - frame.top;
   const spacing = Math.min(28, room / Math.max(1, lines.length - 1));
-  const widest = Math.max(...lines.map(({ label }) => textWidth(label, SIZE.label)));
-  const size = Math.min(SIZE.label, spacing * 0.9, (SIZE.label * (WIDTH - EDGE - frame.right - 44)) / widest);
+  const widest = Math.max(1, ...lines.map(({ label }) => textWidth(label, FONT.label)));
+  const size = Math.min(FONT.label, spacing * 0.9, (FONT.label * (frame.page - EDGE - frame.right - 44)) / widest);
   const wanted = lines
     .map((line) => ({ line, y: Math.min(frame.bottom, Math.max(frame.top, down(lastValue(line.data)))) }))
     // Lines that end at one height keep the order in which they were given.
@@ -364,27 +320,3 @@ const lastValue = (data: readonly [number, number][]): number => {
   const last = data.findLast(([, y]) => Number.isFinite(y));
   return last ? last[1] : 0;
 };
-
-function text(content: string, x: number, y: number, size: number, style: Readonly<Record<string, string>>): string {
-  const attributes = Object.entries(style).map(([key, value]) => ` ${key}="${value}"`);
-  return `<text xml:space="preserve" x="${px(x)}" y="${px(y)}" font-size="${px(size)}"${attributes.join("")}>${markup(content, size)}</text>`;
-}
-
-const px = (length: number): string => String(Math.round(length * 10) / 10);
-
-/** What Plot drew, with our texts, as a file that looks the same in every viewer: no style sheet, a white page. */
-function standalone(drawn: string, texts: string, description: string): string {
-  const inner = drawn
-    .replace(/^<svg[^>]*>/, "")
-    .replace(/<\/svg>$/, "")
-    .replace(/<style>[\s\S]*?<\/style>/, "");
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Helvetica, Arial, 'Liberation Sans', sans-serif" fill="${INK}" color="${INK}" role="img">`,
-    `<title>${escapeXml(description)}</title>`,
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="white"/>`,
-    // Plot anchors its text in the middle unless it says otherwise.
-    `<g text-anchor="middle">${inner}</g>`,
-    texts,
-    "</svg>\n",
-  ].join("\n");
-}

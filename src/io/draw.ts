@@ -1,0 +1,10 @@
+import type { Figure } from "../figures/index.ts";
+import { lineFigure } from "./lineFigure.ts";
+import { mapFigure } from "./mapFigure.ts";
+import { panelFigure } from "./panelFigure.ts";
+
+/** Any figure as a self-contained SVG. */
+export function figureSvg(figure: Figure): string {
+  if ("panels" in figure) return panelFigure(figure);
+  return "values" in figure ? mapFigure(figure) : lineFigure(figure);
+}
