@@ -24,6 +24,7 @@ export {
 } from "./magnons.ts";
 export { Network } from "./network.ts";
 export { CompiledNetwork, type NetworkState } from "./nodalAnalysis.ts";
+export { type Sheet, type SheetOptions, type SheetState, sheet } from "./sheet.ts";
 export { Solution } from "./solution.ts";
 export {
   currentSource,

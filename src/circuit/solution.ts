@@ -6,6 +6,7 @@ import { type Element, type Port, portWidth } from "./element.ts";
 import type { Film, ProfilePoint } from "./film.ts";
 import { closeEnergyLedger, closeLedger, type EnergyLedger, type Ledger } from "./ledger.ts";
 import type { MagnonFilm, MagnonPoint } from "./magnons.ts";
+import type { Sheet, SheetState } from "./sheet.ts";
 import type { Source } from "./sources.ts";
 
 /** What a solution needs to know of the network it was found for. */
@@ -200,6 +201,13 @@ export class Solution {
     return element.magnonProfile(this.medium(), potentials, points);
   }
 
+  /** Current and spin density of a sheet. */
+  sheet(name: string): SheetState {
+    const { element, potentials } = this.parts(name);
+    if (!isSheet(element)) throw new InputError("sheet", name, "the name of a sheet");
+    return element.sheetState(potentials);
+  }
+
   /** Dissipation of a film by integrating its local power density [W]: must equal {@link power} when magnets rest. */
   dissipation(film: string): number {
     const { element, potentials } = this.filmParts(film);
@@ -361,4 +369,5 @@ export class Solution {
 }
 
 const isMagnonFilm = (element: Element): element is MagnonFilm => "magnonProfile" in element;
+const isSheet = (element: Element): element is Sheet => "sheetState" in element;
 const isFilm = (element: Element): element is Film => "profile" in element;

@@ -20,5 +20,13 @@ export {
   turned,
 } from "./conductor.ts";
 export { type ContactLaw, contactLaw } from "./contact.ts";
+export {
+  checkSheet,
+  type RashbaOptions,
+  rashbaSheet,
+  type SheetLaw,
+  type TopologicalSurfaceOptions,
+  topologicalSurface,
+} from "./edelstein.ts";
 export { type MagnonContactLaw, magnonContactLaw } from "./magnonContact.ts";
 export { conductionDamping, pumpedSpinVoltage, torquePerSpinCurrent } from "./torque.ts";
