@@ -11,6 +11,7 @@ import {
   isMagnetic,
   type Material,
 } from "../materials/material.ts";
+import { checkSheet, type SheetLaw } from "../transport/index.ts";
 
 /** One layer of a stack. */
 export interface Layer {
@@ -36,11 +37,23 @@ export interface Contact {
   readonly parameters: InterfaceParameters | "transparent";
 }
 
+/** A two-dimensional conductor with spin–orbit coupling between its two neighbours in the list of layers. */
+export interface Surface {
+  readonly kind: "surface";
+  readonly name: string;
+  readonly law: SheetLaw;
+  /** Where its normal points: "up" for the upper surface of what lies below it. */
+  readonly facing: "up" | "down";
+}
+
+/** What a stack is made of. */
+export type StackPart = Layer | Contact | Surface;
+
 /** A stack of layers with one outline, from bottom to top along z.  Plain data: see {@link serialize}. */
 export interface Device {
   readonly kind: "device";
   readonly shape: Shape;
-  readonly layers: readonly (Layer | Contact)[];
+  readonly layers: readonly StackPart[];
 }
 
 /** "+z", "-x" … or any vector. */
@@ -81,17 +94,46 @@ export function contactOf(parameters: InterfaceParameters | "transparent"): Cont
   return { kind: "contact", parameters };
 }
 
+/**
+ * A surface with spin–orbit coupling between the layers listed before and after it: `rashbaSheet` and `topologicalSurface` make its
+ * law.  It needs a normal metal on one side, whose spin accumulation it shares.
+ */
+export function surface(
+  law: SheetLaw,
+  options: { readonly name?: string; readonly facing?: "up" | "down" } = {},
+): Surface {
+  checkKeys("surface", options, ["name", "facing"]);
+  const { name = "surface", facing = "up" } = options;
+  checkSheet(`surface "${name}"`, law);
+  if (facing !== "up" && facing !== "down") throw new InputError(`surface "${name}": facing`, facing, '"up" or "down"');
+  return { kind: "surface", name, law, facing };
+}
+
 /** Checks a description and returns it as plain data.  Throws an InputError that names what is wrong. */
-export function device(options: { shape: Shape; layers: readonly (Layer | Contact)[] }): Device {
+export function device(options: { shape: Shape; layers: readonly StackPart[] }): Device {
   checkKeys("device", options, ["shape", "layers"]);
   checkShape(options.shape);
   const names = new Set<string>();
   const layers = options.layers.map((part, i) => {
-    if (part.kind === "contact") {
-      const neighbours = [options.layers[i - 1], options.layers[i + 1]];
-      if (!neighbours.every((other) => other?.kind === "layer")) {
-        throw new InputError(`layers[${i}]`, "a contact", "a contact only between two layers");
+    if (part.kind !== "layer") {
+      const neighbours = [nextLayer(options.layers, i, -1), nextLayer(options.layers, i, 1)];
+      if (!neighbours.every((other) => other !== undefined)) {
+        throw new InputError(`layers[${i}]`, `a ${part.kind}`, `a ${part.kind} only between two layers`);
       }
+    }
+    if (part.kind === "surface") {
+      const neighbours = [nextLayer(options.layers, i, -1), nextLayer(options.layers, i, 1)];
+      if (!neighbours.some((other) => other?.material.kind === "normal metal")) {
+        throw new InputError(
+          `surface "${part.name}"`,
+          neighbours.map((other) => other?.material.name).join(" and "),
+          "a normal metal on one side at least, whose spin accumulation it shares",
+        );
+      }
+      return part;
+    }
+    if (part.kind === "contact") {
+      const neighbours = [nextLayer(options.layers, i, -1), nextLayer(options.layers, i, 1)];
       const name = neighbours.map((other) => (other as Layer).name).join("|");
       if (part.parameters !== "transparent") checkInterface(`contact "${name}"`, part.parameters, () => {});
       return part;
@@ -105,6 +147,15 @@ export function device(options: { shape: Shape; layers: readonly (Layer | Contac
   });
   if (!layers.some((part) => part.kind === "layer")) throw new InputError("layers", [], "at least one layer");
   return { kind: "device", shape: options.shape, layers };
+}
+
+/** The layer before (−1) or after (1) a part; undefined when another part of the same kind, or nothing, comes first. */
+function nextLayer(parts: readonly StackPart[], at: number, step: -1 | 1): Layer | undefined {
+  for (let i = at + step; ; i += step) {
+    const part = parts[i];
+    if (part === undefined || part.kind === parts[at].kind) return undefined;
+    if (part.kind === "layer") return part;
+  }
 }
 
 function checkLayer(part: Layer): Layer {

@@ -8,9 +8,13 @@ export {
   type Layer,
   type LayerOptions,
   layer,
+  type StackPart,
+  type Surface,
   serialize,
+  surface,
 } from "./description.ts";
 export { type Axis, constant, type Drive, pulse, ramp, type Strength, sine, waveform } from "./drive.ts";
+export type { HeatFlow } from "./heat.ts";
 export { type CircuitModel, lower } from "./lower.ts";
 export { type Column, type Instant, QUANTITIES, type Quantity } from "./quantities.ts";
 export { type Checkpoint, type MagnetResult, type RunResult, SimulationError } from "./run.ts";

@@ -7,6 +7,7 @@ import {
   ground,
   Network,
   reservoir,
+  sheet,
   tunnelBarrier,
   voltageSource,
 } from "../circuit/index.ts";
@@ -32,8 +33,9 @@ import {
   type Warn,
 } from "../materials/material.ts";
 import { conductionDamping } from "../transport/index.ts";
-import type { Device, Layer } from "./description.ts";
+import type { Device, Layer, StackPart } from "./description.ts";
 import type { Axis, Drive } from "./drive.ts";
+import { addHeat, checkHeatFlow, type HeatFlow } from "./heat.ts";
 
 /** A device at circuit depth: what each part has become. */
 export interface CircuitModel {
@@ -70,13 +72,21 @@ const CONTACTS: Record<Axis, readonly [string, string]> = { x: ["x-", "x+"], y: 
  * between its contacts.  A drive along z is positive upwards; it enters through thick leads, reservoirs without spin
  * accumulation, below and above the stack.  With in-plane drives besides, the stack stands on a substrate, and the lead below
  * takes charge only.
+ *
+ * With `heat` all of it carries heat between two baths, see {@link HeatFlow}; the sides let none out.
  */
-export function lower(description: Device, drives: readonly Drive[], warn: Warn = console.warn): CircuitModel {
+export function lower(
+  description: Device,
+  drives: readonly Drive[],
+  warn: Warn = console.warn,
+  heat?: HeatFlow,
+): CircuitModel {
   const layers = description.layers.filter((part): part is Layer => part.kind === "layer");
   const area = areaOf(description.shape);
   const blocks = conductingBlocks(layers);
   const magnetLayers = layers.filter(({ material }) => isMagnetic(material));
-  const network = new Network();
+  const network = new Network({ temperature: heat?.temperature });
+  if (heat) checkHeatFlow(heat, layers);
   const inPlane = drives.some(({ along }) => along !== "z");
   const vertical = drives.some(({ along }) => along === "z");
   const channelLayers = channelOf(blocks, drives, warn);
@@ -102,6 +112,7 @@ export function lower(description: Device, drives: readonly Drive[], warn: Warn 
         thickness,
         area,
         ...(material.kind === "ferromagnet" && { magnet: name }),
+        ...(heat && { heat: true }),
         ...(sides && {
           sides: {
             x: { between: CONTACTS.x, length: cell.x.length },
@@ -113,6 +124,8 @@ export function lower(description: Device, drives: readonly Drive[], warn: Warn 
   }
   warnOfUnits(description, layers, warn);
   joinLayers(description, network, area, warn);
+  addSurfaces(description, network, area, inPlane ? cell : undefined);
+  if (heat) addHeat(description, network, area, heat);
   checkDampings(magnetLayers, warn);
   if (vertical) endInContacts(layers, network, inPlane);
   // What floats is held at one point, which carries no current.
@@ -149,6 +162,43 @@ export function lower(description: Device, drives: readonly Drive[], warn: Warn 
   };
 }
 
+/** Puts every surface at the node of the normal metal beside it; without side contacts it conducts nothing and relaxes spin. */
+function addSurfaces(
+  description: Device,
+  network: Network,
+  area: number,
+  cell: { readonly x: { readonly length: number }; readonly y: { readonly length: number } } | undefined,
+): void {
+  const parts = description.layers;
+  for (const [i, part] of parts.entries()) {
+    if (part.kind !== "surface") continue;
+    const isLayer = (other: StackPart): other is Layer => other.kind === "layer";
+    const below = parts.slice(0, i).findLast(isLayer) as Layer;
+    const above = parts.slice(i + 1).find(isLayer) as Layer;
+    const isBelow = below.material.kind === "normal metal";
+    if (!cell) {
+      throw new InputError(
+        `surface "${part.name}"`,
+        "no in-plane current",
+        "a drive along x or y, even of zero current",
+      );
+    }
+    network.add(
+      sheet({
+        name: part.name,
+        at: isBelow ? `${below.name}.top` : `${above.name}.bottom`,
+        law: part.law,
+        area,
+        sides: {
+          x: { between: CONTACTS.x, length: cell.x.length },
+          y: { between: part.facing === "up" ? CONTACTS.y : [CONTACTS.y[1], CONTACTS.y[0]], length: cell.y.length },
+        },
+        orientation: { x: [1, 0, 0], z: [0, 0, part.facing === "up" ? 1 : -1] },
+      }),
+    );
+  }
+}
+
 /** Runs of conducting layers with no insulator between, from the bottom; a tunnel barrier separates blocks as well. */
 function conductingBlocks(layers: readonly Layer[]): Layer[][] {
   const blocks: Layer[][] = [];
@@ -173,6 +223,7 @@ function joinLayers(description: Device, network: Network, area: number, warn: W
   let below: Layer | undefined;
   let given: InterfaceParameters | "transparent" | undefined;
   for (const [i, part] of parts.entries()) {
+    if (part.kind === "surface") continue;
     if (part.kind === "contact") {
       given = part.parameters;
       continue;

@@ -4,6 +4,7 @@ import type { Solution } from "../circuit/index.ts";
 import type { Warn } from "../materials/material.ts";
 import type { Device } from "./description.ts";
 import type { Drive } from "./drive.ts";
+import type { HeatFlow } from "./heat.ts";
 import { lower } from "./lower.ts";
 import { type Checkpoint, Run, type RunResult } from "./run.ts";
 
@@ -206,12 +207,14 @@ export function solveTransport(
     readonly magnetizations?: Readonly<Record<string, Vector3>>;
     /** B [T] */
     readonly field?: Vector3;
+    /** Lets heat flow through the stack; default: everything is at the ambient temperature. */
+    readonly heat?: HeatFlow;
     readonly onWarning?: Warn;
   },
 ): Solution {
-  checkKeys("solveTransport", options, ["current", "magnetizations", "field", "onWarning"]);
+  checkKeys("solveTransport", options, ["current", "magnetizations", "field", "heat", "onWarning"]);
   const drives = [options.current].flat();
-  const model = lower(description, drives, options.onWarning ?? console.warn);
+  const model = lower(description, drives, options.onWarning ?? console.warn, options.heat);
   const own = Object.fromEntries(model.magnets.map(({ name }, i) => [name, model.initial[i]]));
   const network = model.network.compile();
   const touched = Object.entries({ ...own, ...options.magnetizations }).filter(
