@@ -35,3 +35,24 @@ export function perpendicularAnisotropyField(options: {
   const { saturationMagnetization: Ms, thickness, interfacialAnisotropy: Ki, factors } = options;
   return (2 * Ki) / (MU0 * Ms * thickness) - Ms * (factors[2] - factors[0]);
 }
+
+/**
+ * Spin current [A/m²] out of a magnon conductor of thickness x λ, blocked on the far side, under a temperature gradient [K/m], through a
+ * contact of conductance G: the solution of φ_m'' = φ_m/λ² with j = −σ_m(φ_m' + S_m T').
+ */
+export function spinSeebeckSlab(slab: {
+  readonly conductivity: number;
+  readonly seebeck: number;
+  readonly gradient: number;
+  readonly lambda: number;
+  readonly x: number;
+  readonly conductance: number;
+}): number {
+  const { conductivity, seebeck, gradient, lambda, x, conductance: G } = slab;
+  const share = (G * (Math.cosh(x) - 1)) / (G * Math.cosh(x) + (conductivity / lambda) * Math.sinh(x));
+  return -conductivity * seebeck * gradient * share;
+}
+
+/** Best efficiency of a thermoelectric converter of figure of merit ZT at a small share ΔT/T of Carnot (Ioffe). */
+export const thermoelectricEfficiency = (ZT: number, carnot: number): number =>
+  (carnot * (Math.sqrt(1 + ZT) - 1)) / (Math.sqrt(1 + ZT) + 1);

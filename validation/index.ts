@@ -1,4 +1,5 @@
 import type { ValidationCase } from "./case.ts";
+import { heat } from "./heat.ts";
 import { invariants } from "./invariants.ts";
 import { parities } from "./parities.ts";
 import { signs } from "./signs.ts";
@@ -16,6 +17,7 @@ export const cases: readonly ValidationCase[] = [
   ...twoCurrents,
   ...spinHall,
   ...switching,
+  ...heat,
   ...invariants,
   ...parities,
   ...traps,

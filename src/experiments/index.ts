@@ -7,7 +7,14 @@ export {
   fitCurve,
   fitLine,
 } from "./fit.ts";
+export { type Harmonics, lockIn } from "./lockIn.ts";
 export { column, type MeasuredColumn, type Measurement } from "./measurement.ts";
+export {
+  type MagnonTransportGeometry,
+  type NonLocalMagnonOptions,
+  type NonLocalMagnons,
+  nonLocalMagnons,
+} from "./nonLocalMagnons.ts";
 export {
   type CriticalCurrentOptions,
   type CurrentSweepOptions,
@@ -17,3 +24,15 @@ export {
   type QuasistaticOptions,
   type RestingState,
 } from "./quasistatic.ts";
+export { type SpinPeltierOptions, spinPeltier } from "./spinPeltier.ts";
+export {
+  type GeneratorOptions,
+  type SpinSeebeckGenerator,
+  type SpinSeebeckOptions,
+  type SpinSeebeckReading,
+  type SpinSeebeckSeries,
+  spinSeebeck,
+  spinSeebeckGenerator,
+  spinSeebeckVersusThickness,
+  type ThicknessSeriesOptions,
+} from "./spinSeebeck.ts";

@@ -15,3 +15,10 @@ export function materialNamed(name: string): Material {
   if (!material) throw new InputError("material name", name, [...byName.keys()].join(", "));
   return material;
 }
+export {
+  magneticCoherenceVolume,
+  magnonConductance,
+  magnonWavelength,
+  spinSeebeckConductance,
+  type ThermalMagnons,
+} from "./magnonInterface.ts";
