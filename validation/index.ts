@@ -1,4 +1,5 @@
 import type { ValidationCase } from "./case.ts";
+import { edelstein } from "./edelstein.ts";
 import { heat } from "./heat.ts";
 import { invariants } from "./invariants.ts";
 import { parities } from "./parities.ts";
@@ -17,6 +18,7 @@ export const cases: readonly ValidationCase[] = [
   ...twoCurrents,
   ...spinHall,
   ...switching,
+  ...edelstein,
   ...heat,
   ...invariants,
   ...parities,

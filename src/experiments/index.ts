@@ -36,3 +36,10 @@ export {
   spinSeebeckVersusThickness,
   type ThicknessSeriesOptions,
 } from "./spinSeebeck.ts";
+export {
+  type EfficiencySeriesOptions,
+  type TorqueEfficiency,
+  type TorqueEfficiencyOptions,
+  torqueEfficiency,
+  torqueEfficiencyVersus,
+} from "./torqueEfficiency.ts";
