@@ -73,7 +73,8 @@ const bilayer = (conductivity: number) =>
   device({
     shape: rectangle(1e-6, 1e-6),
     layers: [
-      layer(metal({ name: "TI", conductivity, spinDiffusionLength: 5e-9 }), 20e-9, { name: "TI" }),
+      // A bulk that hardly relaxes spin, so that it takes current alone.
+      layer(metal({ name: "TI", conductivity, spinDiffusionLength: 1e-3 }), 20e-9, { name: "TI" }),
       surface(topological),
       contactOf(mixingOnly(mixing)),
       layer(insulatingMagnet(), 5e-9, { name: "F" }),
@@ -180,9 +181,10 @@ export const edelstein: readonly ValidationCase[] = [
     id: "Edelstein.giant",
     title:
       "a magnet that takes the spin with G makes ξ = G t/λΓ by the film's own current density: above 1, and without bound",
-    reason: "what the bulk, of 1e-6 of the conductance, takes of spin and current",
+    reason: "the share of the current in the bulk, 3e-5",
     run: () => {
-      const expected = (mixing * 20e-9) / (topological.edelsteinLength * topological.relaxation);
+      // Moments along −z × J, as from a positive spin Hall angle below.
+      const expected = (-mixing * 20e-9) / (topological.edelsteinLength * topological.relaxation);
       return relative(torqueEfficiency(bilayer(1e-2)).dampingLikePer.TI, expected, 1e-4);
     },
   },
@@ -190,7 +192,7 @@ export const edelstein: readonly ValidationCase[] = [
     id: "Edelstein.shunt",
     title:
       "a bulk that carries a share of the current takes as much of the torque per current, and nothing of it per field",
-    reason: "spin that the bulk takes instead of the magnet, σ/2λ over Γ + G ~ 1e-6",
+    reason: "spin that the bulk takes instead of the magnet, σt/2λ² over Γ + G ~ 1e-12",
     run: () => {
       const [plain, shunted] = [bilayer(1e-2), bilayer(5e3)].map((sample) => torqueEfficiency(sample));
       const share = (one: typeof plain): number => one.shares.surface / (one.shares.surface + one.shares.TI);
