@@ -56,3 +56,27 @@ export function spinSeebeckSlab(slab: {
 /** Best efficiency of a thermoelectric converter of figure of merit ZT at a small share ΔT/T of Carnot (Ioffe). */
 export const thermoelectricEfficiency = (ZT: number, carnot: number): number =>
   (carnot * (Math.sqrt(1 + ZT) - 1)) / (Math.sqrt(1 + ZT) + 1);
+
+/**
+ * Non-local signal ±R_s [Ω] of two electrodes on an endless wire (Takahashi, Maekawa, PRB 67, 052409 (2003), eq. (7)), with R_N of the
+ * wire, R_F of the electrodes, contacts by resistance and polarisation (none: transparent), x = L/λ.
+ */
+export function takahashiMaekawa(valve: {
+  readonly R_N: number;
+  readonly R_F: number;
+  readonly P_F: number;
+  readonly x: number;
+  readonly contacts: readonly ({ readonly R: number; readonly P: number } | undefined)[];
+}): number {
+  const { R_N, R_F, P_F, x, contacts } = valve;
+  let injected = 1;
+  let absorbed = 1;
+  for (const contact of contacts) {
+    const { R, P } = contact ?? { R: 0, P: 0 };
+    const junction = R / R_N / (1 - P * P);
+    const electrode = R_F / R_N / (1 - P_F * P_F);
+    injected *= P * junction + P_F * electrode;
+    absorbed *= 1 + 2 * junction + 2 * electrode;
+  }
+  return (2 * R_N * Math.exp(-x) * injected) / (absorbed - Math.exp(-2 * x));
+}

@@ -2,6 +2,7 @@ import type { ValidationCase } from "./case.ts";
 import { edelstein } from "./edelstein.ts";
 import { heat } from "./heat.ts";
 import { invariants } from "./invariants.ts";
+import { nonLocal } from "./nonLocal.ts";
 import { parities } from "./parities.ts";
 import { signs } from "./signs.ts";
 import { spinHall } from "./spinHall.ts";
@@ -16,6 +17,7 @@ export { perpendicularAnisotropyField, spinOrbitCriticalDensity } from "./closed
 export const cases: readonly ValidationCase[] = [
   ...signs,
   ...twoCurrents,
+  ...nonLocal,
   ...spinHall,
   ...switching,
   ...edelstein,

@@ -15,6 +15,17 @@ export {
 } from "./description.ts";
 export { type Axis, constant, type Drive, pulse, ramp, type Strength, sine, waveform } from "./drive.ts";
 export type { HeatFlow } from "./heat.ts";
+export {
+  type Absorber,
+  type Electrode,
+  type HallCross,
+  type LateralDevice,
+  type LateralModel,
+  lateralDevice,
+  lowerLateral,
+  type Terminal,
+  tunnelContact,
+} from "./lateral.ts";
 export { type CircuitModel, lower } from "./lower.ts";
 export { type Column, type Instant, QUANTITIES, type Quantity } from "./quantities.ts";
 export { type Checkpoint, type MagnetResult, type RunResult, SimulationError } from "./run.ts";

@@ -7,8 +7,21 @@ export {
   fitCurve,
   fitLine,
 } from "./fit.ts";
+export { fitHanle, type HanleCurve, type HanleFit, type HanleOptions, hanleCurve } from "./hanle.ts";
 export { type Harmonics, lockIn } from "./lockIn.ts";
 export { column, type MeasuredColumn, type Measurement } from "./measurement.ts";
+export {
+  inverseSpinHallCross,
+  type LengthSeries,
+  type NonLocalOptions,
+  type NonLocalProbe,
+  type NonLocalSignal,
+  nonLocalProbe,
+  nonLocalSignal,
+  nonLocalSignalVersusLength,
+  type SpinAbsorption,
+  spinAbsorption,
+} from "./nonLocal.ts";
 export {
   type MagnonTransportGeometry,
   type NonLocalMagnonOptions,
