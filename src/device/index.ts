@@ -27,6 +27,7 @@ export {
   tunnelContact,
 } from "./lateral.ts";
 export { type CircuitModel, lower } from "./lower.ts";
+export { oerstedFields } from "./oersted.ts";
 export { type Column, type Instant, QUANTITIES, type Quantity } from "./quantities.ts";
 export { type Checkpoint, type MagnetResult, type RunResult, SimulationError } from "./run.ts";
 export { formatLedger, type MagnetLedger, type RunLedger } from "./runLedger.ts";

@@ -422,8 +422,8 @@ function amplitudeOf(
 }
 
 /** Lengths beyond these [m] are most likely given without their unit. */
-const THICK = 1e-4;
-const WIDE = 1e-2;
+const THICK = 1e-2;
+const WIDE = 0.1;
 
 function warnOfUnits({ shape }: Device, layers: readonly Layer[], warn: Warn): void {
   for (const { name, thickness } of layers) {

@@ -18,6 +18,7 @@ export function materialNamed(name: string): Material {
 export {
   magneticCoherenceVolume,
   magnonConductance,
+  magnonSeebeckCoefficient,
   magnonWavelength,
   spinSeebeckConductance,
   type ThermalMagnons,

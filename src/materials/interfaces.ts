@@ -3,7 +3,8 @@
  * for it.
  */
 import { E2_H } from "../constants.ts";
-import { betaW } from "./library.ts";
+import { betaW, YIG } from "./library.ts";
+import { magnonConductance, spinSeebeckConductance } from "./magnonInterface.ts";
 import type { InterfaceParameters, Source } from "./material.ts";
 
 export interface KnownInterface {
@@ -96,6 +97,9 @@ const cobaltPlatinumSource: Source = {
 const PLATINUM_BAND = [5e14, 1.5e15] as const;
 
 const mixingYIG = 4e14;
+/** Spin-wave stiffness of YIG as in Cornelissen et al., PRB 94, 014412 (2016), and ten moments in a cell of 1.2376 nm. */
+const MAGNONS_YIG = { stiffness: 8.458e-40, temperature: 300 };
+const SPIN_DENSITY_YIG = 10 / 1.2376e-9 ** 3;
 const mixingTa = 5e14;
 const mixingW = mixingOfTransparency(0.81, betaW.conductivity, betaW.spinDiffusionLength);
 const mixingCoPt = 1.5e15;
@@ -112,6 +116,9 @@ export const interfaces: readonly KnownInterface[] = [
       conductanceDown: 0,
       mixingConductance: mixingYIG,
       mixingConductanceImaginary: mixingYIG / 16,
+      magnonConductance: magnonConductance(mixingYIG, SPIN_DENSITY_YIG, MAGNONS_YIG),
+      spinSeebeckConductance: spinSeebeckConductance(mixingYIG, YIG.saturationMagnetization, MAGNONS_YIG),
+      kapitzaConductance: 2.8e8,
     },
     sources: {
       conductanceUp: { from: "definition: YIG is an insulator" },
@@ -125,6 +132,19 @@ export const interfaces: readonly KnownInterface[] = [
         from: "N. Vlietstra et al., APL 103, 032401 (2013), arXiv:1305.3117",
         band: [2e13, 8e13],
         note: "From the ratio G_r/G_i = 16 ± 4; (5 ± 3)e13 with their G_r.",
+      },
+      magnonConductance: {
+        from: "L. J. Cornelissen et al., PRB 94, 014412 (2016), arXiv:1604.03706",
+        note: "From Re G↑↓ by magnonConductance(): 0.0575 of it at 300 K, with D = 8.46e-40 J m² and ten moments in a³ = (1.2376 nm)³.",
+      },
+      spinSeebeckConductance: {
+        from: "J. Xiao et al., PRB 81, 214418 (2010)",
+        note: "From Re G↑↓ by spinSeebeckConductance(), with the same D.",
+      },
+      kapitzaConductance: {
+        from: "M. Schreier et al., PRB 88, 094410 (2013)",
+        band: [1.5e8, 3e8],
+        note: "Phonons, by the diffuse mismatch model; from memory of the paper, band from memory.",
       },
     },
   },

@@ -4,6 +4,7 @@
  */
 import { E_CHARGE } from "../constants.ts";
 import { nm } from "../units.ts";
+import { magnonSeebeckCoefficient } from "./magnonInterface.ts";
 import type { Ferromagnet, Insulator, MagneticInsulator, NormalMetal } from "./material.ts";
 
 /** [Ω m] */
@@ -355,7 +356,19 @@ export const Py: Ferromagnet = {
   saturationMagnetization: 8e5,
   exchangeStiffness: 13e-12,
   damping: 0.007,
+  seebeckCoefficient: -18e-6,
+  spinDependentSeebeckCoefficient: -3.8e-6,
   sources: {
+    seebeckCoefficient: {
+      from: "F. K. Dejene, J. Flipse, B. J. van Wees, PRB 86, 024436 (2012)",
+      band: [-20e-6, -16e-6],
+      note: "From memory of the paper; band from memory.",
+    },
+    spinDependentSeebeckCoefficient: {
+      from: "A. Slachter, F. L. Bakker, J.-P. Adam, B. J. van Wees, Nat. Phys. 6, 879 (2010)",
+      band: [-4.5e-6, -0.5e-6],
+      note: "−4.5 µV/K in Dejene 2012, −0.5 to −1.6 µV/K in A. Hojem et al., PRL 117, 024426 (2016).",
+    },
     conductivity: {
       from: "definition: 20 µΩ cm, a film at room temperature",
       band: [3e6, 6.7e6],
@@ -449,6 +462,10 @@ export const YIG: MagneticInsulator = {
   saturationMagnetization: 1.4e5,
   exchangeStiffness: 3.65e-12,
   damping: 1e-4,
+  thermalConductivity: 7.4,
+  magnonConductivity: 5e5,
+  magnonDiffusionLength: 9.4e-6,
+  magnonSeebeckCoefficient: magnonSeebeckCoefficient(),
   sources: {
     saturationMagnetization: {
       from: "C. Dubs et al., J. Phys. D 50, 204005 (2017), arXiv:1608.08043",
@@ -462,6 +479,38 @@ export const YIG: MagneticInsulator = {
       from: "C. Dubs et al., J. Phys. D 50, 204005 (2017), arXiv:1608.08043",
       band: [5e-5, 1e-3],
       note: "Close to 1e-4 for 100 nm grown from the liquid phase; sputtered and pulsed-laser films are lossier.",
+    },
+    thermalConductivity: {
+      from: "G. A. Slack, D. W. Oliver, PRB 4, 592 (1971)",
+      band: [6, 9],
+      note: "Bulk crystal, from memory of the paper; band from memory.",
+    },
+    magnonConductivity: {
+      from: "L. J. Cornelissen et al., PRB 94, 014412 (2016), arXiv:1604.03706",
+      note: "Fitted to non-local signals of 200 nm films.",
+    },
+    magnonDiffusionLength: {
+      from: "L. J. Cornelissen et al., Nat. Phys. 11, 1022 (2015)",
+      band: [1e-7, 15e-6],
+      note: "9.4 ± 0.6 µm, non-local at low field. About 15 µm in J. Shan et al., PRB 94, 174437 (2016); under 1 µm near a heater (An 2021) and 0.1–1 µm as saturation length of longitudinal spin Seebeck voltages (Kehlberger 2015, from memory), which measure other lengths.",
+    },
+    magnonSeebeckCoefficient: {
+      from: "definition: quadratic magnons without a gap and with one relaxation time",
+      note: "See magnonSeebeckCoefficient().",
+    },
+  },
+};
+
+/** Gadolinium gallium garnet, the substrate of YIG. */
+export const GGG: Insulator = {
+  kind: "insulator",
+  name: "GGG",
+  thermalConductivity: 7.9,
+  sources: {
+    thermalConductivity: {
+      from: "G. A. Slack, D. W. Oliver, PRB 4, 592 (1971)",
+      band: [7, 9],
+      note: "Bulk crystal at 300 K, from memory of the paper; band from memory.",
     },
   },
 };

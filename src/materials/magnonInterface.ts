@@ -1,5 +1,5 @@
 import { checkNumber, POSITIVE } from "../checks.ts";
-import { E2_H, GAMMA, HBAR, K_B } from "../constants.ts";
+import { E_CHARGE, E2_H, GAMMA, HBAR, K_B } from "../constants.ts";
 
 /** What thermal magnons of a magnet with ω = D k²/ħ are like, for the conductances of its surface. */
 export interface ThermalMagnons {
@@ -41,3 +41,10 @@ export const spinSeebeckConductance = (
  */
 export const magnonConductance = (mixingConductance: number, spinDensity: number, magnons: ThermalMagnons): number =>
   ((3 * ZETA_3_2) / (2 * Math.PI * spinDensity * magnonWavelength(magnons) ** 3)) * mixingConductance;
+
+/**
+ * Bulk spin Seebeck coefficient S_m = (5ζ(5/2)/2ζ(3/2)) k_B/e = 0.11 mV/K of magnons with ω ∝ k², no gap, and one relaxation time for
+ * all: their mean energy per temperature, weighted as their conductivity is.  Derived from the Boltzmann equation as set up by
+ * Cornelissen et al., PRB 94, 014412 (2016); a relaxation that depends on energy changes the factor.
+ */
+export const magnonSeebeckCoefficient = (): number => ((5 * ZETA_5_2) / (2 * ZETA_3_2)) * (K_B / E_CHARGE);
