@@ -80,3 +80,15 @@ export function takahashiMaekawa(valve: {
   }
   return (2 * R_N * Math.exp(-x) * injected) / (absorbed - Math.exp(-2 * x));
 }
+
+/** S_z(t) of a Rashba gas under isotropic elastic scattering: s'' + s'/τ + Ω²s = 0 with s'(0) = 0 (Gridnev, JETP Lett. 74, 380 (2001)). */
+export function dampedPrecession(Omega: number, tau: number, t: number): number {
+  const square = Omega ** 2 - 1 / (4 * tau ** 2);
+  const decay = Math.exp(-t / (2 * tau));
+  // Within round-off of the crossover the oscillator is critically damped.
+  if (Math.abs(square) < 1e-12 * Omega ** 2) return decay * (1 + t / (2 * tau));
+  const w = Math.sqrt(Math.abs(square));
+  return square > 0
+    ? decay * (Math.cos(w * t) + Math.sin(w * t) / (2 * w * tau))
+    : decay * (Math.cosh(w * t) + Math.sinh(w * t) / (2 * w * tau));
+}

@@ -4,6 +4,7 @@ import { heat } from "./heat.ts";
 import { invariants } from "./invariants.ts";
 import { nonLocal } from "./nonLocal.ts";
 import { parities } from "./parities.ts";
+import { relaxation } from "./relaxation.ts";
 import { signs } from "./signs.ts";
 import { spinHall } from "./spinHall.ts";
 import { switching } from "./switching.ts";
@@ -22,6 +23,7 @@ export const cases: readonly ValidationCase[] = [
   ...switching,
   ...edelstein,
   ...heat,
+  ...relaxation,
   ...invariants,
   ...parities,
   ...traps,

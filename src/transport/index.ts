@@ -29,4 +29,5 @@ export {
   topologicalSurface,
 } from "./edelstein.ts";
 export { type MagnonContactLaw, magnonContactLaw } from "./magnonContact.ts";
+export * from "./relaxation/index.ts";
 export { conductionDamping, pumpedSpinVoltage, torquePerSpinCurrent } from "./torque.ts";
