@@ -92,3 +92,16 @@ export function dampedPrecession(Omega: number, tau: number, t: number): number 
     ? decay * (Math.cos(w * t) + Math.sin(w * t) / (2 * w * tau))
     : decay * (Math.cosh(w * t) + Math.sinh(w * t) / (2 * w * tau));
 }
+
+/**
+ * Write-error rate after t/τ_D at overdrive i (Butler et al., IEEE Trans. Magn. 48, 4684 (2012)): spins that start within a cone θ_c/e^{(i−1)t}
+ * are late.  The standard cone is π²/4; the improved one follows from integrating the free motion to x = 0.
+ */
+export function butlerWriteError(stability: number, i: number, time: number, cone: "standard" | "improved"): number {
+  const square = cone === "standard" ? Math.PI ** 2 / 4 : 2 ** ((2 * i) / (i + 1)) * ((i - 1) / i) ** (2 / (i + 1));
+  return -Math.expm1((-square * stability * (i - 1)) / (i * Math.exp(2 * (i - 1) * time) - 1));
+}
+
+/** Leading term of the escape rate [1/s] of one well in a field h = H/H_k along it (Brown, Phys. Rev. 130, 1677 (1963)). */
+export const neelBrown = (stability: number, relaxationTime: number, h: number): number =>
+  ((Math.sqrt(stability / Math.PI) * (1 - h * h) * (1 + h)) / relaxationTime) * Math.exp(-stability * (1 + h) ** 2);

@@ -8,6 +8,7 @@ import { relaxation } from "./relaxation.ts";
 import { signs } from "./signs.ts";
 import { spinHall } from "./spinHall.ts";
 import { switching } from "./switching.ts";
+import { thermal } from "./thermal.ts";
 import { traps } from "./traps.ts";
 import { twoCurrents } from "./twoCurrents.ts";
 
@@ -22,6 +23,7 @@ export const cases: readonly ValidationCase[] = [
   ...spinHall,
   ...switching,
   ...edelstein,
+  ...thermal,
   ...heat,
   ...relaxation,
   ...invariants,

@@ -1,6 +1,13 @@
 export { MacrospinDynamics, type MacrospinModel, type MagnetAccounts } from "./dynamics.ts";
 export type { Element, Medium, Port } from "./element.ts";
 export {
+  type EnsembleOptions,
+  type EnsembleTorque,
+  MacrospinEnsemble,
+  type Share,
+  type ThermalMacrospin,
+} from "./ensemble.ts";
+export {
   equilibriumNear,
   NoEquilibriumError,
   normalizeAll,

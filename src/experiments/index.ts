@@ -56,3 +56,16 @@ export {
   torqueEfficiency,
   torqueEfficiencyVersus,
 } from "./torqueEfficiency.ts";
+export {
+  type RampSeries,
+  readDisturb,
+  type SwitchingProbabilityOptions,
+  switchingProbability,
+  type ThermalBit,
+  type ThermalBitOptions,
+  thermalBit,
+  thermalSwitchingCurrent,
+  type WriteErrorOptions,
+  type WriteErrors,
+  writeErrorRate,
+} from "./thermalSwitching.ts";

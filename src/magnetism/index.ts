@@ -16,4 +16,5 @@ export {
   uniaxialAnisotropy,
   zeeman,
 } from "./energy.ts";
+export { AxialFokkerPlanck, type AxialMacrospin, escapeRate } from "./fokkerPlanck.ts";
 export { LandauLifshitzGilbert } from "./llg.ts";
