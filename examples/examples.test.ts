@@ -50,6 +50,18 @@ describe("examples", () => {
     expect(load[best]).toBeGreaterThan(0);
   });
 
+  it("stt-mram-write-error: the ensemble agrees with the Fokker–Planck equation, which goes on to 1e-15", async () => {
+    const table = await complete("stt-mram-write-error");
+    const [, , counted, uncertainty, equation] = table("ensemble");
+    expect(counted.length).toBeGreaterThan(8);
+    // Four standard uncertainties, at a fixed seed.
+    for (const [i, rate] of counted.entries())
+      expect(Math.abs(rate - equation[i])).toBeLessThan(4 * uncertainty[i] + 1e-4);
+    const [, , , deep] = table("write-error-rate");
+    expect(Math.min(...deep)).toBeLessThan(1e-15);
+    expect(Math.min(...deep)).toBeGreaterThan(0);
+  });
+
   it("topological-insulator-torque: the quoted efficiency passes 1, the torque per field stays below σ/λ", async () => {
     const table = await complete("topological-insulator-torque");
     const [, efficiency, perField] = table("efficiency-against-mixing-conductance");

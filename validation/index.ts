@@ -13,7 +13,7 @@ import { traps } from "./traps.ts";
 import { twoCurrents } from "./twoCurrents.ts";
 
 export { type Outcome, type Report, type ValidationCase, validate } from "./case.ts";
-export { perpendicularAnisotropyField, spinOrbitCriticalDensity } from "./closedForms.ts";
+export { butlerWriteError, perpendicularAnisotropyField, spinOrbitCriticalDensity } from "./closedForms.ts";
 
 /** Every case, in the order of the physics. */
 export const cases: readonly ValidationCase[] = [
