@@ -105,3 +105,30 @@ export function butlerWriteError(stability: number, i: number, time: number, con
 /** Leading term of the escape rate [1/s] of one well in a field h = H/H_k along it (Brown, Phys. Rev. 130, 1677 (1963)). */
 export const neelBrown = (stability: number, relaxationTime: number, h: number): number =>
   ((Math.sqrt(stability / Math.PI) * (1 - h * h) * (1 + h)) / relaxationTime) * Math.exp(-stability * (1 + h) ** 2);
+
+/**
+ * Area resistance [Ω m²] of a symmetric trilayer F|N|F between perfect spin sinks, all lengths finite: the model of Valet and Fert, PRB 48,
+ * 7099 (1993), solved in one half, where φ_s vanishes in the middle for parallel and j_s for antiparallel magnets.
+ */
+export function trilayerResistance(stack: {
+  readonly t: number;
+  readonly d: number;
+  readonly rhoF: number;
+  readonly beta: number;
+  readonly lambdaF: number;
+  readonly rhoN: number;
+  readonly lambdaN: number;
+  /** r_b* [Ω m²] and γ. */
+  readonly contact: number;
+  readonly gamma: number;
+  readonly parallel: boolean;
+}): number {
+  const { t, d, rhoF, beta, lambdaF, rhoN, lambdaN, contact, gamma, parallel } = stack;
+  const magnet = (rhoF / (1 - beta ** 2)) * lambdaF * Math.tanh(t / lambdaF);
+  const decay = Math.tanh(d / (2 * lambdaN));
+  const spacer = rhoN * lambdaN * (parallel ? decay : 1 / decay);
+  // j_s/J at the contact.
+  const polarization = (beta * magnet + gamma * contact) / (magnet + spacer + contact);
+  const half = rhoF * t + beta * magnet * (beta - polarization) + contact * (1 - gamma * polarization) + (rhoN * d) / 2;
+  return 2 * half;
+}

@@ -98,19 +98,20 @@ export const edelstein: readonly ValidationCase[] = [
     reason: "signs",
     run: () => {
       const solution = alone(rashba);
-      const signs = [solution.spinAccumulation("n")[1], -solution.sheet("s").spinDensity[1]];
+      // φ_s = −μ_s/e: moments stand against φ.
+      const signs = [-solution.spinAccumulation("n")[1], -solution.sheet("s").spinDensity[1]];
       return { value: Math.min(...signs.map(Math.sign)), expected: 1, tolerance: 0 };
     },
   },
   ...(
     [
-      ["rashba", rashba, (options.rashba * options.scatteringTime) / HBAR],
-      ["topological", topological, -cone.fermiVelocity * cone.scatteringTime],
+      ["rashba", rashba, (-options.rashba * options.scatteringTime) / HBAR],
+      ["topological", topological, cone.fermiVelocity * cone.scatteringTime],
     ] as const
   ).map(
     ([name, law, length]): ValidationCase => ({
       id: `inverse Edelstein ${name}`,
-      title: "spin that is put in drives K = λ_IEE j_s × n, with λ_IEE = α_R τ/ħ or −v_F τ",
+      title: "spin that is put in drives K = λ_IEE j_s × n, with λ_IEE = −α_R τ/ħ or v_F τ",
       reason: "exact",
       run: () => {
         const solution = new Network()
@@ -183,8 +184,8 @@ export const edelstein: readonly ValidationCase[] = [
       "a magnet that takes the spin with G makes ξ = G t/λΓ by the film's own current density: above 1, and without bound",
     reason: "the share of the current in the bulk, 3e-5",
     run: () => {
-      // Moments along −z × J, as from a positive spin Hall angle below.
-      const expected = (-mixing * 20e-9) / (topological.edelsteinLength * topological.relaxation);
+      // Moments along J × z, as from a positive spin Hall angle below.
+      const expected = (mixing * 20e-9) / (topological.edelsteinLength * topological.relaxation);
       return relative(torqueEfficiency(bilayer(1e-2)).dampingLikePer.TI, expected, 1e-4);
     },
   },

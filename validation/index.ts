@@ -4,6 +4,7 @@ import { heat } from "./heat.ts";
 import { invariants } from "./invariants.ts";
 import { nonLocal } from "./nonLocal.ts";
 import { parities } from "./parities.ts";
+import { procedures } from "./procedures.ts";
 import { relaxation } from "./relaxation.ts";
 import { signs } from "./signs.ts";
 import { spinHall } from "./spinHall.ts";
@@ -22,6 +23,7 @@ export const cases: readonly ValidationCase[] = [
   ...nonLocal,
   ...spinHall,
   ...switching,
+  ...procedures,
   ...edelstein,
   ...thermal,
   ...heat,

@@ -18,7 +18,7 @@ describe("a sheet with spin–orbit coupling", () => {
       .add(voltageSource({ name: "V", between: ["x-", "x+"], voltage: 1e-3 }))
       .solve();
     const E = 1e-3 / 1e-7;
-    const lambda = (rashba.rashba * rashba.scatteringTime) / HBAR;
+    const lambda = (-rashba.rashba * rashba.scatteringTime) / HBAR;
     expect(solution.spinAccumulation("n")[1] / (2 * lambda * E)).toBeCloseTo(1, 12);
     const states = rashba.mass / (2 * Math.PI * HBAR ** 2);
     const velocity = (HBAR * rashba.fermiWavevector) / rashba.mass;

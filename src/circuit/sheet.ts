@@ -22,7 +22,7 @@ export interface SheetOptions {
 export interface SheetState {
   /** K [A/m]. */
   readonly current: Vector3;
-  /** Density of spin angular momentum [J s/m²], against the moments of the accumulation. */
+  /** Density of spin angular momentum [J s/m²]; the moments point against it. */
   readonly spinDensity: Vector3;
 }
 
@@ -112,7 +112,7 @@ export function sheet(options: SheetOptions): Sheet {
       const turned = cross(phi, normal);
       return {
         current: [0, 1, 2].map((i) => conductance * E[i] + coupling * turned[i]) as unknown as Vector3,
-        spinDensity: scale(phi, -HBAR_2E * spinCapacitance),
+        spinDensity: scale(phi, HBAR_2E * spinCapacitance),
       };
     },
   };

@@ -69,3 +69,33 @@ export {
   type WriteErrors,
   writeErrorRate,
 } from "./thermalSwitching.ts";
+export {
+  type HysteresisLoop,
+  type HysteresisOptions,
+  hysteresisLoop,
+  type PhaseDiagram,
+  type PhaseDiagramOptions,
+  type SwitchingCurrentOptions,
+  switchingCurrent,
+  switchingPhaseDiagram,
+} from "./fieldSweep.ts";
+export {
+  type EffectiveFields,
+  type HarmonicHall,
+  type HarmonicHallOptions,
+  harmonicHall,
+  harmonicHallFields,
+} from "./harmonicHall.ts";
+export {
+  type AngleOptions,
+  cppSquareRoot,
+  magnetoresistanceVersusAngle,
+  type RotationPlane,
+  type SpinValve,
+  type SpinValveOptions,
+  type SquareRootPlot,
+  spinHallMagnetoresistance,
+  spinHallMagnetoresistanceVersusThickness,
+  spinValve,
+  type ThreePlanes,
+} from "./magnetoresistance.ts";

@@ -13,7 +13,7 @@ import {
   stepFactor,
   tilt,
 } from "../circuit/index.ts";
-import { constant, type Device, lower, type Strength } from "../device/index.ts";
+import { type CircuitModel, constant, type Device, lower, type Strength } from "../device/index.ts";
 import { zeeman } from "../magnetism/index.ts";
 import type { Warn } from "../materials/material.ts";
 
@@ -45,12 +45,14 @@ export interface RestingState {
 /** A device whose resting states can be followed as its drive changes. */
 export class Quasistatic {
   private readonly dynamics: MacrospinDynamics;
-  private readonly model;
+  /** What the device has become. */
+  readonly model: CircuitModel;
   private factor = 0;
+  private field: Vector3;
 
   constructor(description: Device, options: QuasistaticOptions) {
     const { current, field = [0, 0, 0], spinPumping = true, onWarning = console.warn } = options;
-    checkVector("field", field);
+    this.field = checkVector("field", field);
     this.model = lower(description, [constant(current)], onWarning);
     if (this.model.magnets.every(({ fixed }) => fixed))
       throw new InputError("device", "no free magnet", "a device with a magnet that can turn");
@@ -59,13 +61,18 @@ export class Quasistatic {
     this.dynamics = new MacrospinDynamics({
       network,
       magnets: this.model.magnets,
-      terms: [...this.model.terms, zeeman(this.model.magnets, () => field)],
+      terms: [...this.model.terms, zeeman(this.model.magnets, () => this.field)],
       pumping: spinPumping,
       drive: () => {
         network.setDrive(name, amplitude * this.factor);
-        network.field = field;
+        network.field = this.field;
       },
     });
+  }
+
+  /** Changes the applied field [T]. */
+  setField(field: Vector3): void {
+    this.field = checkVector("field", field);
   }
 
   /** The state the magnets settle into without current, from their initial directions or given ones (3M). */
@@ -127,11 +134,16 @@ export class Quasistatic {
     return { m: y.slice(0, size), resting: false };
   }
 
+  /** The network with the magnets in a state, under some strength of the drive. */
+  solution(m: Float64Array, factor: number): Solution {
+    this.factor = factor;
+    this.dynamics.rateOf(0, m, new Float64Array(m.length));
+    return new Solution(this.dynamics.model.network);
+  }
+
   /** What can be measured in a state; without a drive, the resistance for a small one. */
   describe(m: Float64Array, factor: number, resting = true): RestingState {
-    this.factor = factor === 0 ? SMALL_DRIVE : factor;
-    this.dynamics.rateOf(0, m, new Float64Array(m.length));
-    const solution = new Solution(this.dynamics.model.network);
+    const solution = this.solution(m, factor === 0 ? SMALL_DRIVE : factor);
     const [{ name, contacts }] = this.model.sources;
     const current = solution.sourceCurrent(name);
     return {
@@ -169,7 +181,7 @@ const LARGEST_STEP = 2e-12;
 /** A step this short [s] resolves nothing any more. */
 const SMALLEST_STEP = 1e-20;
 /** Share of the drive at which the resistance without drive is taken. */
-const SMALL_DRIVE = 1e-6;
+export const SMALL_DRIVE = 1e-6;
 
 /** Error of a step; a step that leaves what can be solved counts as infinitely wrong. */
 function stepError(step: () => number): number {

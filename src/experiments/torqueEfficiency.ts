@@ -17,8 +17,8 @@ export interface TorqueEfficiencyOptions {
 /** What an in-plane current along x does to a magnet, as experiments quote it. */
 export interface TorqueEfficiency {
   /**
-   * Damping-like and field-like spin current into the magnet over a charge current density, with p = Ĵ × n̂ the polarisation of a
-   * positive spin Hall angle: over the mean density of all layers, and over that of each layer with the sheets on its faces.
+   * Damping-like and field-like spin current into the magnet over a charge current density, by moments, with p = Ĵ × n̂ those that a
+   * positive spin Hall angle sends: over the mean density of all layers, and over that of each layer with the sheets on its faces.
    */
   readonly dampingLike: number;
   readonly fieldLike: number;
@@ -57,7 +57,9 @@ export function torqueEfficiency(description: Device, options: TorqueEfficiencyO
   const n = from === "below" ? 1 : -1;
   // x × n z = −n y.
   const p: Vector3 = [0, -n, 0];
-  const absorbed = solution.absorbedSpin(magnet);
+  // Moments arrive against the spin current in charge units, as electrons run against the current.
+  const [ax, ay, az] = solution.absorbedSpin(magnet);
+  const absorbed: Vector3 = [-ax, -ay, -az];
   const across: Vector3 = [
     magnetization[1] * p[2] - magnetization[2] * p[1],
     magnetization[2] * p[0] - magnetization[0] * p[2],

@@ -95,7 +95,7 @@ export const INTERFACE_PARAMETERS = {
 
 /** Every number a tunnel barrier may carry. */
 export const BARRIER_PARAMETERS = {
-  resistanceArea: parameter("RA", "Ω m²", POSITIVE, "resistance times area at right angles, at zero bias"),
+  resistanceArea: parameter("RA", "Ω m²", POSITIVE, "resistance times area of parallel electrodes, at zero bias"),
   polarizationBelow: parameter("P₁", "1", { min: -1, max: 1 }, "tunnelling polarisation of the lower electrode"),
   polarizationAbove: parameter("P₂", "1", { min: -1, max: 1 }, "tunnelling polarisation of the upper electrode"),
   halfBias: parameter("V_h", "V", LENGTH, "bias at which the TMR has halved; Infinity: no bias dependence"),

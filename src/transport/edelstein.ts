@@ -7,8 +7,9 @@ import { E_CHARGE, HBAR } from "../constants.ts";
  *   spin that leaves per area   j_out = Γ (2λ n × E − φ)
  *   sheet current               K     = σ₀ E + λΓ φ × n
  *
- * φ [V] is the spin accumulation of the sheet, the full difference, by moments.  One λ serves both lines: charge is even and spin
- * odd under time reversal, so that the cross terms are antisymmetric and do no work; what is lost is σ₀E² + Γφ²/2.  Left alone, a
+ * φ [V] is the spin accumulation of the sheet, the full difference; the sheet's spin angular momentum is along φ, its moment against it
+ * (φ_s = −μ_s/e).  One λ serves both lines: charge is even and spin odd under time reversal, so that the cross terms are antisymmetric
+ * and do no work; what is lost is σ₀E² + Γφ²/2.  Left alone, a
  * sheet has φ = 2λ n × E, the Edelstein effect, and conducts σ₀ + 2λ²Γ; spin that is put in gives K = λ j_s × n, the inverse effect.
  *
  * Edelstein, Solid State Commun. 73, 233 (1990); Shen, Vignale, Raimondi, PRL 112, 096601 (2014) for the pair;
@@ -17,7 +18,7 @@ import { E_CHARGE, HBAR } from "../constants.ts";
 export interface SheetLaw {
   /** σ₀ [S]: sheet conductance at φ = 0. */
   readonly conductance: number;
-  /** λ [m], also λ_IEE; positive: the moments of the accumulation are along n × E. */
+  /** λ [m], also λ_IEE; positive: spins along n × E and moments against it, as platinum below sends to a magnet. */
   readonly edelsteinLength: number;
   /** Γ in the plane and along n [S/m²]. */
   readonly relaxation: number;
@@ -43,7 +44,7 @@ const LARGEST_SPLITTING = 0.5;
 /**
  * The sheet of a Rashba gas, both subbands filled.
  *
- * λ = α_R τ/ħ.  Spin relaxes by precession in flight; at rest, isotropic scattering in between and Ω = 2α_R k_F/ħ give exactly
+ * λ = −α_R τ/ħ: electrons that drift along −x have their spins along −y, their moments along y = n × J.  Spin relaxes by precession in flight; at rest, isotropic scattering in between and Ω = 2α_R k_F/ħ give exactly
  * 1/τ_s = (1/τ) (Ωτ)²/(2 + (Ωτ)²) in the plane and Ω²τ along the normal, for any Ωτ.
  * @throws InputError for a splitting beyond half of the Fermi energy's
  */
@@ -67,7 +68,7 @@ export function rashbaSheet(options: RashbaOptions): SheetLaw {
   const turned = ((2 * rashba * fermiWavevector) / HBAR) * tau;
   const rate = turned ** 2 / (2 + turned ** 2) / tau;
   const spinCapacitance = E_CHARGE ** 2 * states;
-  const edelsteinLength = (rashba * tau) / HBAR;
+  const edelsteinLength = (-rashba * tau) / HBAR;
   const relaxation = spinCapacitance * rate;
   const total = E_CHARGE ** 2 * states * velocity ** 2 * tau;
   return {
@@ -91,7 +92,7 @@ export interface TopologicalSurfaceOptions {
 /**
  * The surface of a topological insulator, n pointing out of it.  Spin and momentum are one, so that all current is spin: σ₀ = 0,
  * and the spin density is ħK/(2e v_F) whatever is attached.  In H = ħ v_F (σ × k)·n the spins are along n × K, their moments against
- * it: λ = −v_F τ.
+ * it: λ = v_F τ.
  */
 export function topologicalSurface(options: TopologicalSurfaceOptions): SheetLaw {
   checkKeys("topologicalSurface", options, ["fermiVelocity", "scatteringTime", "fermiWavevector"]);
@@ -100,7 +101,7 @@ export function topologicalSurface(options: TopologicalSurfaceOptions): SheetLaw
   checkNumber("scatteringTime", scatteringTime, POSITIVE, "s");
   checkNumber("fermiWavevector", fermiWavevector, POSITIVE, "1/m");
   const total = (E_CHARGE ** 2 * fermiWavevector * fermiVelocity * scatteringTime) / (4 * Math.PI * HBAR);
-  const edelsteinLength = -fermiVelocity * scatteringTime;
+  const edelsteinLength = fermiVelocity * scatteringTime;
   const relaxation = total / (2 * edelsteinLength ** 2);
   return {
     conductance: 0,
