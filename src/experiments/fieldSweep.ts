@@ -175,8 +175,8 @@ export interface PhaseDiagram extends Measurement<"factor" | "field" | "initial"
 }
 
 /**
- * A switching phase diagram: from rest in the field, the drive is put on until the magnets rest again or `duration` has passed, and taken off;
- * what is left is the final state.
+ * A switching phase diagram: from rest in the field, the drive is put on at once, until the magnets rest again or `duration` has passed, and
+ * taken off slowly; what is left is the final state.  Taken off at once it could leave a magnet of low damping on either side.
  */
 export function switchingPhaseDiagram(description: Device, options: PhaseDiagramOptions): PhaseDiagram {
   const keys = ["current", "factors", "direction", "fields", "duration", "magnet", "component", "onWarning", "signal"];
@@ -196,8 +196,12 @@ export function switchingPhaseDiagram(description: Device, options: PhaseDiagram
     const start = device.atRest();
     return factors.map((factor) => {
       signal?.throwIfAborted();
-      const driven = device.settle(start, factor, duration).m;
-      return { initial: start[at], final: device.settle(driven, 0, duration).m[at] };
+      let m = device.settle(start, factor, duration).m;
+      for (let k = RELEASE - 1; k >= 0; k--) {
+        const left = (factor * k) / RELEASE;
+        m = device.follow(m, left) ?? device.settle(m, left, duration).m;
+      }
+      return { initial: start[at], final: m[at] };
     });
   });
   const final = Float64Array.from(rows.flat(), (one) => one.final);
@@ -224,6 +228,8 @@ export function switchingPhaseDiagram(description: Device, options: PhaseDiagram
   };
 }
 
+/** Steps in which a drive is taken off. */
+const RELEASE = 20;
 /** A component of m that changes by more than this between two fields has jumped. */
 const JUMP = 0.5;
 
