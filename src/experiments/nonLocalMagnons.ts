@@ -36,13 +36,18 @@ export interface NonLocalMagnonOptions {
   readonly distances: readonly number[];
   /** Amplitude of the current in the injector [A]. */
   readonly current: number;
+  /**
+   * What is fitted to the signal at ω: "exponential", R₀ exp(−d/λ), for strips that hardly take up magnons; "absorbing", R₀/2 sinh(d/λ), for
+   * strips that take all that come, as experimenters do (Cornelissen et al., Nat. Phys. 11, 1022 (2015)).  Default "exponential".
+   */
+  readonly model?: "exponential" | "absorbing";
   /** Direction of m in the plane, from x towards y [rad]; default 0: across the strips, where the signals are largest. */
   readonly angle?: number;
   readonly onWarning?: Warn;
 }
 
 export interface NonLocalMagnons extends Measurement<"distance" | "first" | "second"> {
-  /** R = R₀ exp(−d/λ) at ω; undefined for fewer than three distances. */
+  /** The model at ω; undefined for fewer than three distances. */
   readonly decay: Fit<"resistance" | "length"> | undefined;
 }
 
@@ -60,8 +65,12 @@ const BEYOND = 6;
  */
 export function nonLocalMagnons(geometry: MagnonTransportGeometry, options: NonLocalMagnonOptions): NonLocalMagnons {
   checkGeometry(geometry);
-  checkKeys("nonLocalMagnons", options, ["distances", "current", "angle", "onWarning"]);
-  const { distances, current, angle = 0, onWarning = console.warn } = options;
+  checkKeys("nonLocalMagnons", options, ["distances", "current", "model", "angle", "onWarning"]);
+  const { distances, current, model = "exponential", angle = 0, onWarning = console.warn } = options;
+  if (model !== "exponential" && model !== "absorbing") {
+    throw new InputError("model", model, '"exponential" or "absorbing"');
+  }
+  const shape = (x: number): number => (model === "exponential" ? Math.exp(-x) : 1 / (2 * Math.sinh(x)));
   checkNumber("angle", angle, {}, "rad");
   checkNumber("current", current, POSITIVE, "A");
   for (const [i, d] of distances.entries()) {
@@ -90,7 +99,7 @@ export function nonLocalMagnons(geometry: MagnonTransportGeometry, options: NonL
             resistance: { start: first[0], unit: "Ω" },
             length: { start: geometry.film.magnonDiffusionLength as number, unit: "m" },
           },
-          model: (d, { resistance, length }) => resistance * Math.exp(-d / length),
+          model: (d, { resistance, length }) => resistance * shape(d / length),
         });
   const absolute = (values: readonly number[]): number[] => values.map(Math.abs);
   return {
@@ -110,7 +119,7 @@ export function nonLocalMagnons(geometry: MagnonTransportGeometry, options: NonL
         ...(decay
           ? [
               {
-                label: `exp(−d/${(decay.parameters.length.value * 1e6).toFixed(1)} µm)`,
+                label: `fit: λ = ${(decay.parameters.length.value * 1e6).toFixed(1)} µm`,
                 like: "network",
                 x: distances,
                 y: absolute(distances.map((d) => decay.at(d))),
