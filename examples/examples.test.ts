@@ -50,6 +50,53 @@ describe("examples", () => {
     expect(load[best]).toBeGreaterThan(0);
   });
 
+  it("yig-pt: one set of numbers lies in the measured band of five experiments, and draws the figure of the README", async () => {
+    const table = await complete("yig-pt");
+    const [thickness, ratio] = table("magnetoresistance-thickness");
+    const peak = Math.max(...ratio);
+    // 1e-3 to 1.6e-3 near 3 nm.
+    expect(peak).toBeGreaterThan(1e-3);
+    expect(peak).toBeLessThan(1.6e-3);
+    expect(thickness[ratio.indexOf(peak)]).toBeCloseTo(3.25e-9, 9);
+    const [angle, xy, zy, zx] = table("magnetoresistance-planes");
+    const spread = (values: number[]): number => Math.max(...values) - Math.min(...values);
+    expect(spread(zx) / spread(zy)).toBeLessThan(1e-4);
+    expect(spread(xy) / spread(zy)).toBeCloseTo(1, 4);
+    expect(angle.length).toBeGreaterThan(30);
+    const [, seebeck] = table("spin-seebeck");
+    // 0.1 to 1 µV/K on thick garnets.
+    expect(seebeck[seebeck.length - 1]).toBeGreaterThan(1e-7);
+    expect(seebeck[seebeck.length - 1]).toBeLessThan(1e-6);
+    const drawn = readFileSync(join(out, "yig-pt-001", "yig-pt.svg"), "utf8");
+    expect(drawn).toBe(readFileSync(join(import.meta.dirname, "..", "docs", "figures", "yig-pt.svg"), "utf8"));
+  });
+
+  it("cpp-gmr-square-root: the slope of two independent currents, and a spin valve that forgets over the λ of copper", async () => {
+    const table = await complete("cpp-gmr-square-root");
+    const [repeats, , , root] = table("square-root");
+    const slope = (root[root.length - 1] - root[0]) / (repeats[repeats.length - 1] - repeats[0]);
+    // β ρ* t + 2γ AR* = 0.992 fΩ m²; relaxation over 60 nm takes a part in a thousand.
+    expect(slope / 0.992e-15).toBeCloseTo(1, 2);
+    const [, ratio] = table("spin-valve");
+    expect(ratio[ratio.length - 1] / ratio[0]).toBeLessThan(0.05);
+  });
+
+  it("tantalum-switching: the cell switches within a factor two of the measured current, and tantalum writes against platinum", async () => {
+    const table = await complete("tantalum-switching");
+    const [, [current], [efficiency]] = table("critical-current");
+    // 2.0 mA measured; the library's λ = 2.5 nm leaves a smaller torque than the measured one.
+    expect(current).toBeGreaterThan(1e-3);
+    expect(current).toBeLessThan(4e-3);
+    expect(efficiency).toBeLessThan(0);
+    const written = (name: string): boolean[] => {
+      const [factor, field, , final] = table(name);
+      return factor.flatMap((f, i) => (final[i] > 0 && field[i] !== 0 ? [f * field[i] > 0] : []));
+    };
+    expect(written("phase-diagram-tantalum").every(Boolean)).toBe(true);
+    expect(written("phase-diagram-platinum").some(Boolean)).toBe(false);
+    expect(written("phase-diagram-platinum").length).toBeGreaterThan(3);
+  });
+
   it("stt-mram-write-error: the ensemble agrees with the Fokker–Planck equation, which goes on to 1e-15", async () => {
     const table = await complete("stt-mram-write-error");
     const [, , counted, uncertainty, equation] = table("ensemble");
@@ -82,5 +129,28 @@ describe("examples", () => {
     expect(found).toHaveLength(4);
     // Bisection to 1e-4.
     for (const [i, density] of found.entries()) expect(density / expected[i]).toBeCloseTo(1, 3);
+  });
+
+  it("st-fmr: what is read from the line is the torque of the network, and platinum overlaps with what was published", async () => {
+    const table = await complete("st-fmr");
+    const [read, network] = table("torque");
+    // The voltage of the pumped spin makes up to a tenth, the width of the line 2 %.
+    for (const [i, efficiency] of read.entries()) expect(Math.abs(efficiency / network[i] - 1)).toBeLessThan(0.12);
+    expect(read[read.length - 1]).toBeLessThan(0);
+    // 0.056 ± 0.005 of Liu et al. (2011).
+    const [, [low, high]] = table("library-band");
+    expect(low).toBeLessThan(0.061);
+    expect(high).toBeGreaterThan(0.051);
+  });
+
+  it("spin-pumping-permalloy: one spin diffusion length shows as two", async () => {
+    const table = await complete("spin-pumping-permalloy");
+    const reached = (values: readonly number[]): number => Math.abs(values[1] / values[values.length - 1]);
+    // 1 nm of platinum: most of the damping is there when spin is lost at the interface, and little of the voltage.
+    expect(reached(table("damping-with-loss")[1])).toBeGreaterThan(0.8);
+    expect(reached(table("damping-without-loss")[1])).toBeLessThan(0.5);
+    expect(reached(table("current-with-loss")[2])).toBeLessThan(0.1);
+    // Less than 40 % in Berger et al. (2018), within the band of δ.
+    expect(Math.min(...table("share")[1])).toBeLessThan(0.4);
   });
 });

@@ -6,6 +6,7 @@ import { nonLocal } from "./nonLocal.ts";
 import { parities } from "./parities.ts";
 import { procedures } from "./procedures.ts";
 import { relaxation } from "./relaxation.ts";
+import { resonance } from "./resonance.ts";
 import { signs } from "./signs.ts";
 import { spinHall } from "./spinHall.ts";
 import { switching } from "./switching.ts";
@@ -23,6 +24,7 @@ export const cases: readonly ValidationCase[] = [
   ...nonLocal,
   ...spinHall,
   ...switching,
+  ...resonance,
   ...procedures,
   ...edelstein,
   ...thermal,

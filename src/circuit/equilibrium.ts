@@ -107,12 +107,14 @@ export function tilt(dynamics: MacrospinDynamics, m: Float64Array): void {
   normalizeAll(m);
 }
 
-interface Tangent {
+/** A direction in which a magnet can turn. */
+export interface Tangent {
   readonly magnet: number;
   readonly along: Vector3;
 }
 
-function tangentFrame(dynamics: MacrospinDynamics, m: Float64Array): Tangent[] {
+/** Two directions for every free magnet, e₁ and e₂ = m × e₁. */
+export function tangentFrame(dynamics: MacrospinDynamics, m: Float64Array): Tangent[] {
   return dynamics.model.magnets.flatMap(({ fixed }, magnet) => {
     if (fixed) return [];
     const n: Vector3 = [m[3 * magnet], m[3 * magnet + 1], m[3 * magnet + 2]];
@@ -125,7 +127,13 @@ function tangentFrame(dynamics: MacrospinDynamics, m: Float64Array): Tangent[] {
   });
 }
 
-function tangentJacobian(dynamics: MacrospinDynamics, time: number, m: Float64Array, frame: Tangent[]): Float64Array {
+/** ∂ṁ/∂m between the directions of a frame [1/s], by central differences. */
+export function tangentJacobian(
+  dynamics: MacrospinDynamics,
+  time: number,
+  m: Float64Array,
+  frame: Tangent[],
+): Float64Array {
   const jacobian = new Float64Array(frame.length ** 2);
   const moved = new Float64Array(m.length);
   const ahead = new Float64Array(m.length);

@@ -31,6 +31,18 @@ export {
 } from "./magnons.ts";
 export { Network } from "./network.ts";
 export { CompiledNetwork, type NetworkState } from "./nodalAnalysis.ts";
+export { solvePeriod } from "./periodic.ts";
+export {
+  type Harmonic,
+  type HarmonicDrive,
+  harmonicOf,
+  type Instant,
+  LinearResponse,
+  Orbit,
+  PHASES,
+  phasesOf,
+  setDrives,
+} from "./resonance.ts";
 export { type Sheet, type SheetOptions, type SheetState, sheet } from "./sheet.ts";
 export { Solution } from "./solution.ts";
 export {

@@ -1,3 +1,30 @@
+export { type DampingModulation, type DampingModulationOptions, dampingModulation } from "./dampingModulation.ts";
+export {
+  type DampingSeriesOptions,
+  dampingVersusMetalThickness,
+  linewidthVersusThickness,
+  type MagnetThicknessSeries,
+  type MetalThicknessSeries,
+} from "./dampingSeries.ts";
+export {
+  type FerromagneticResonance,
+  type FerromagneticResonanceOptions,
+  ferromagneticResonance,
+  type LinewidthOptions,
+  type LinewidthSeries,
+  linewidthVersusFrequency,
+  type ResonanceOptions,
+} from "./ferromagneticResonance.ts";
+export {
+  type HysteresisLoop,
+  type HysteresisOptions,
+  hysteresisLoop,
+  type PhaseDiagram,
+  type PhaseDiagramOptions,
+  type SwitchingCurrentOptions,
+  switchingCurrent,
+  switchingPhaseDiagram,
+} from "./fieldSweep.ts";
 export {
   type Fit,
   FitError,
@@ -8,7 +35,34 @@ export {
   fitLine,
 } from "./fit.ts";
 export { fitHanle, type HanleCurve, type HanleFit, type HanleOptions, hanleCurve } from "./hanle.ts";
+export {
+  type EffectiveFields,
+  type HarmonicHall,
+  type HarmonicHallOptions,
+  harmonicHall,
+  harmonicHallFields,
+} from "./harmonicHall.ts";
+export {
+  type InverseSpinHallOptions,
+  type InverseSpinHallSeries,
+  type InverseSpinHallVoltage,
+  inverseSpinHallVersusThickness,
+  inverseSpinHallVoltage,
+} from "./inverseSpinHall.ts";
 export { type Harmonics, lockIn } from "./lockIn.ts";
+export {
+  type AngleOptions,
+  cppSquareRoot,
+  magnetoresistanceVersusAngle,
+  type RotationPlane,
+  type SpinValve,
+  type SpinValveOptions,
+  type SquareRootPlot,
+  spinHallMagnetoresistance,
+  spinHallMagnetoresistanceVersusThickness,
+  spinValve,
+  type ThreePlanes,
+} from "./magnetoresistance.ts";
 export { column, type MeasuredColumn, type Measurement } from "./measurement.ts";
 export {
   inverseSpinHallCross,
@@ -28,6 +82,7 @@ export {
   type NonLocalMagnons,
   nonLocalMagnons,
 } from "./nonLocalMagnons.ts";
+export type { Excitation, PeriodicNumber, PeriodicVector, PumpedTransport } from "./pumpedTransport.ts";
 export {
   type CriticalCurrentOptions,
   type CurrentSweepOptions,
@@ -37,7 +92,9 @@ export {
   type QuasistaticOptions,
   type RestingState,
 } from "./quasistatic.ts";
+export { type Estimate, fitResonanceLine, type LineOptions, type ResonanceLine } from "./resonanceLine.ts";
 export { type SpinPeltierOptions, spinPeltier } from "./spinPeltier.ts";
+export { type SpinPumping, type SpinPumpingOptions, spinPumping } from "./spinPumping.ts";
 export {
   type GeneratorOptions,
   type SpinSeebeckGenerator,
@@ -49,13 +106,7 @@ export {
   spinSeebeckVersusThickness,
   type ThicknessSeriesOptions,
 } from "./spinSeebeck.ts";
-export {
-  type EfficiencySeriesOptions,
-  type TorqueEfficiency,
-  type TorqueEfficiencyOptions,
-  torqueEfficiency,
-  torqueEfficiencyVersus,
-} from "./torqueEfficiency.ts";
+export { spinTorqueFerromagneticResonance } from "./spinTorqueResonance.ts";
 export {
   type RampSeries,
   readDisturb,
@@ -70,32 +121,10 @@ export {
   writeErrorRate,
 } from "./thermalSwitching.ts";
 export {
-  type HysteresisLoop,
-  type HysteresisOptions,
-  hysteresisLoop,
-  type PhaseDiagram,
-  type PhaseDiagramOptions,
-  type SwitchingCurrentOptions,
-  switchingCurrent,
-  switchingPhaseDiagram,
-} from "./fieldSweep.ts";
-export {
-  type EffectiveFields,
-  type HarmonicHall,
-  type HarmonicHallOptions,
-  harmonicHall,
-  harmonicHallFields,
-} from "./harmonicHall.ts";
-export {
-  type AngleOptions,
-  cppSquareRoot,
-  magnetoresistanceVersusAngle,
-  type RotationPlane,
-  type SpinValve,
-  type SpinValveOptions,
-  type SquareRootPlot,
-  spinHallMagnetoresistance,
-  spinHallMagnetoresistanceVersusThickness,
-  spinValve,
-  type ThreePlanes,
-} from "./magnetoresistance.ts";
+  type EfficiencySeriesOptions,
+  type TorqueEfficiency,
+  type TorqueEfficiencyOptions,
+  torqueEfficiency,
+  torqueEfficiencyVersus,
+} from "./torqueEfficiency.ts";
+export type { CurrentTorques, SpinTorqueResonance, SpinTorqueResonanceOptions } from "./torqueResonance.ts";
