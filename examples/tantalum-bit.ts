@@ -95,7 +95,7 @@ async function sweepCurrent(session: Session, criticalDensities: readonly number
   const loops = [];
   for (const [i, sign] of [1, -1].entries()) {
     await session.progress("current sweep", i, 2);
-    const states = currentSweep(bit, { current: inTantalum(peak), field: [sign * assist, 0, 0], factors });
+    const { states } = currentSweep(bit, { current: inTantalum(peak), field: [sign * assist, 0, 0], factors });
     const loop = states.slice(approach.length);
     loops.push({
       label: `field ${sign > 0 ? "along" : "against"} x`,

@@ -13,6 +13,7 @@ import { switching } from "./switching.ts";
 import { thermal } from "./thermal.ts";
 import { traps } from "./traps.ts";
 import { twoCurrents } from "./twoCurrents.ts";
+import { wholeLaw } from "./wholeLaw.ts";
 
 export { type Outcome, type Report, type ValidationCase, validate } from "./case.ts";
 export { butlerWriteError, perpendicularAnisotropyField, spinOrbitCriticalDensity } from "./closedForms.ts";
@@ -31,6 +32,7 @@ export const cases: readonly ValidationCase[] = [
   ...heat,
   ...relaxation,
   ...invariants,
+  ...wholeLaw,
   ...parities,
   ...traps,
 ];

@@ -85,6 +85,7 @@ export {
 export type { Excitation, PeriodicNumber, PeriodicVector, PumpedTransport } from "./pumpedTransport.ts";
 export {
   type CriticalCurrentOptions,
+  type CurrentSweep,
   type CurrentSweepOptions,
   criticalCurrent,
   currentSweep,

@@ -75,7 +75,7 @@ describe("currentSweep", () => {
     const up = Array.from({ length: 40 }, (_, i) => (0.55 * i) / 39);
     const factors = [...up, ...up.toReversed(), ...up.map((x) => -x), ...up.map((x) => -x).toReversed()];
     for (const sign of [1, -1]) {
-      const states = currentSweep(bit, { current, field: [sign * 20 * mT, 0, 0], factors });
+      const { states } = currentSweep(bit, { current, field: [sign * 20 * mT, 0, 0], factors });
       const atZero = [0, 79, 159].map((i) => Math.sign(states[i].magnetizations.free[2]));
       // θ < 0: a current along the field writes up, one against it writes down.
       expect(atZero).toEqual(sign > 0 ? [-1, 1, -1] : [-1, -1, 1]);
@@ -102,7 +102,7 @@ describe("a collinear spin valve", () => {
   it("rests antiparallel up to its threshold and precesses beyond it, never resting on an unstable state", () => {
     const density = 1e13;
     const critical = criticalCurrent(pillar, { current: { density, along: "z" }, limit: -1 }) as number;
-    const states = currentSweep(pillar, {
+    const { states } = currentSweep(pillar, {
       current: { density, along: "z" },
       factors: [0, 0.9 * critical, 2 * critical],
       wait: 10e-9,

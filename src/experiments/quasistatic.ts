@@ -16,6 +16,7 @@ import {
 import { type CircuitModel, constant, type Device, lower, type Strength } from "../device/index.ts";
 import { zeeman } from "../magnetism/index.ts";
 import type { Warn } from "../materials/material.ts";
+import { column, type Measurement } from "./measurement.ts";
 
 /** A drive that is changed so slowly that the magnets always rest. */
 export interface QuasistaticOptions {
@@ -253,21 +254,43 @@ export interface CurrentSweepOptions extends QuasistaticOptions {
   readonly wait?: number;
 }
 
+/** Resting states along a sweep, and their resistance. */
+export interface CurrentSweep extends Measurement<"factor" | "current" | "resistance"> {
+  /** In the order of the factors; where the magnets find no rest, `resting` is false. */
+  readonly states: readonly RestingState[];
+}
+
 /**
  * A quasistatic sweep: at every strength the magnets go to where they rest, jumping where their state ceases to exist.
- * @returns the states in the order of `factors`; where the magnets find no rest, `resting` is false
  */
-export function currentSweep(description: Device, options: CurrentSweepOptions): RestingState[] {
+export function currentSweep(description: Device, options: CurrentSweepOptions): CurrentSweep {
   checkKeys("currentSweep", options, [...QUASISTATIC_KEYS, "factors", "wait"]);
   const { factors, wait = 100e-9, ...rest } = options;
   checkNumber("wait", wait, POSITIVE, "s");
   for (const [i, factor] of factors.entries()) checkNumber(`factors[${i}]`, factor);
   const device = new Quasistatic(description, rest);
   let m = device.atRest();
-  return factors.map((factor) => {
+  const states = factors.map((factor) => {
     const followed = device.follow(m, factor);
     const { m: end, resting } = followed ? { m: followed, resting: true } : device.settle(m, factor, wait);
     m = end;
     return device.describe(m, factor, resting);
   });
+  const current = states.map((state) => state.current);
+  const resistance = states.map((state) => state.resistance);
+  return {
+    title: "quasistatic current sweep",
+    states,
+    data: {
+      factor: column("share of the drive", "1", factors),
+      current: column("current", "A", current),
+      resistance: column("resistance", "Ω", resistance),
+    },
+    figure: {
+      title: "Resistance along a slow current sweep",
+      x: { label: "current", unit: "A" },
+      y: { label: "resistance", unit: "Ω" },
+      series: [{ label: "", x: current, y: resistance }],
+    },
+  };
 }
