@@ -1,27 +1,58 @@
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { FIGURES, pages, picturesOf, run, scripts, workFolder } from "./docs/build.ts";
+import { FIGURES, FRONT, linksOf, pages, picturesOf, run, runExample, scripts, workFolder } from "./docs/build.ts";
 
 describe("the documents", () => {
   const folder = workFolder();
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each(scripts)("$page, script $i runs as it stands and draws what the page shows", async (script) => {
-    const { stdout, stderr, place, pictures } = await run(script, folder);
-    expect(stdout).not.toBe("");
-    expect(stderr).toBe("");
-    expect(stdout).not.toMatch(/NaN|undefined/);
-    for (const picture of pictures) {
-      expect(picturesOf(script.page)).toContain(join("docs", "figures", picture));
-      // Numbers in the figure are rounded to a tenth of a pixel: the same on every machine.
-      expect(readFileSync(join(place, picture), "utf8")).toBe(readFileSync(join(FIGURES, picture), "utf8"));
+  /** The same bytes: figures are drawn to a hundredth of a pixel, and random numbers come from a seed. */
+  function expectCommitted(place: string, picture: string): void {
+    const drawn = readFileSync(join(place, picture), "utf8");
+    // Not by toBe, which would print both files.
+    if (drawn !== readFileSync(join(FIGURES, picture), "utf8")) {
+      throw new Error(`docs/figures/${picture} is not what its script draws: npm run docs`);
+    }
+  }
+
+  it.each(pages)("%s: its scripts run as they stand and draw what it shows", async (page) => {
+    const drawn: string[] = [];
+    for (const script of scripts.filter((other) => other.page === page)) {
+      const { stdout, stderr, place, pictures } = await run(script, folder);
+      const which = `${page}, script ${script.i}`;
+      expect(stdout, which).not.toBe("");
+      expect(stderr, which).toBe("");
+      expect(stdout, which).not.toMatch(/NaN|undefined/);
+      for (const picture of pictures) expectCommitted(place, picture);
+      drawn.push(...pictures.map((picture) => join("docs", "figures", picture)));
+    }
+    const shown = picturesOf(page);
+    for (const example of page === FRONT.page ? FRONT.examples : []) {
+      const { place, pictures } = await runExample(example, folder);
+      const own = pictures.filter((picture) => shown.includes(join("docs", "figures", picture)));
+      for (const picture of own) expectCommitted(place, picture);
+      drawn.push(...own.map((picture) => join("docs", "figures", picture)));
+    }
+    expect(drawn.sort()).toStrictEqual(shown.sort());
+  });
+
+  it("show every figure there is", () => {
+    const figures = readdirSync(FIGURES).map((figure) => join("docs", "figures", figure));
+    expect(figures.sort()).toStrictEqual([...new Set(pages.flatMap(picturesOf))].sort());
+  });
+
+  it("link to what exists", () => {
+    for (const page of pages) {
+      for (const link of linksOf(page)) {
+        expect(existsSync(join(import.meta.dirname, link)), `${page} links to ${link}`).toBe(true);
+      }
     }
   });
 
-  it("have pictures that exist", () => {
-    for (const picture of pages.flatMap(picturesOf)) {
-      expect(readFileSync(join(import.meta.dirname, picture), "utf8")).toContain("<svg");
-    }
+  it("are all found from docs/README.md", () => {
+    const contents = join("docs", "README.md");
+    const others = pages.filter((page) => page.startsWith("docs/") && page !== contents);
+    expect(linksOf(contents)).toEqual(expect.arrayContaining(others));
   });
 });

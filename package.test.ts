@@ -57,13 +57,15 @@ describe("the published package", () => {
     expect(run(["kernel.ts"]).trim()).toBe("20");
   }, 60_000);
 
-  it("has a library that imports nothing but itself", () => {
+  it("has a library that imports nothing but itself, and for fits the one package that searches", () => {
     const seen = new Set<string>();
+    const fitting = new Map([["ml-levenberg-marquardt", "/experiments/fit.js"]]);
     const visit = (file: string): void => {
       if (seen.has(file)) return;
       seen.add(file);
       const text = readFileSync(file, "utf8");
       for (const [, from] of text.matchAll(/(?:import|export)\s[^;]*?from\s+"([^"]+)"/g)) {
+        if (file.endsWith(fitting.get(from) ?? " ")) continue;
         expect(from, `import in ${file}`).toMatch(/^\.\.?\//);
         visit(resolve(dirname(file), from));
       }

@@ -23,6 +23,12 @@ export interface Script {
 
 const textOf = (page: string): string => readFileSync(join(root, page), "utf8");
 
+/** What is read of a page, without code. */
+const proseOf = (page: string): string =>
+  textOf(page)
+    .replace(/```.*?```/gs, "")
+    .replace(/`[^`\n]*`/g, "");
+
 /** Every fenced block of TypeScript. */
 export const scripts: readonly Script[] = pages.flatMap((page) =>
   [...textOf(page).matchAll(/```ts\n(.*?)```/gs)].map(([, text], i) => ({ page, i, text })),
@@ -30,37 +36,67 @@ export const scripts: readonly Script[] = pages.flatMap((page) =>
 
 /** Paths of the pictures of a page, from the root. */
 export const picturesOf = (page: string): string[] =>
-  [...textOf(page).matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, picture]) => join(page, "..", picture));
+  [...proseOf(page).matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, picture]) => join(page, "..", picture));
+
+/** Paths of what a page links to in this repository, pictures among them. */
+export const linksOf = (page: string): string[] =>
+  [...proseOf(page).matchAll(/\]\(([^)#\s]+)/g)].flatMap(([, link]) =>
+    /^\w+:/.test(link) ? [] : [join(page, "..", link)],
+  );
 
 /** A folder inside the repository, so that "spinstream" is this very package. */
 export const workFolder = (): string => mkdtempSync(join(root, ".docs-"));
 
-/** Runs a script in a folder of its own.  @returns what it printed, and the pictures it drew by name */
-export async function run({ page, i, text }: Script, folder: string) {
+/** What a script left behind: text, and pictures by name in a folder. */
+export interface Drawn {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly place: string;
+  readonly pictures: readonly string[];
+}
+
+/** Runs a script in a folder of its own. */
+export async function run({ page, i, text }: Script, folder: string): Promise<Drawn> {
   const place = join(folder, `${page.replaceAll(/\W/g, "-")}-${i}`);
   mkdirSync(place);
   writeFileSync(join(place, "script.ts"), text);
-  const { stdout, stderr } = await promisify(execFile)(
-    process.execPath,
-    ["--conditions=spinstream-source", "script.ts"],
-    {
-      cwd: place,
-    },
-  );
-  const pictures = readdirSync(place).filter((file) => file.endsWith(".svg"));
-  return { stdout, stderr, place, pictures };
+  return node(["script.ts"], place, place);
+}
+
+/** The page whose figures whole examples draw: what takes a page would not fit into a script there. */
+export const FRONT = { page: "README.md", examples: ["yig-pt", "tantalum-bit"] } as const;
+
+export function runExample(name: string, folder: string): Promise<Drawn> {
+  const [main, example] = ["src/cli/main.ts", `examples/${name}.ts`].map((file) => join(root, file));
+  return node([main, "run", example, "--out", folder, "--quiet"], folder, join(folder, `${name}-001`));
+}
+
+async function node(script: readonly string[], cwd: string, place: string): Promise<Drawn> {
+  const flags = ["--conditions=spinstream-source"];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, ...script], { cwd });
+  return { stdout, stderr, place, pictures: readdirSync(place).filter((file) => file.endsWith(".svg")) };
 }
 
 if (import.meta.main) {
   const folder = workFolder();
-  try {
-    for (const script of scripts) {
-      const { place, pictures } = await run(script, folder);
+  const draw = async (page: string, drawing: Promise<Drawn>): Promise<void> => {
+    const shown = picturesOf(page);
+    try {
+      const { place, pictures } = await drawing;
       for (const picture of pictures) {
+        if (!shown.includes(join("docs", "figures", picture))) continue;
         copyFileSync(join(place, picture), join(FIGURES, picture));
-        console.log(`${script.page}: docs/figures/${picture}`);
+        console.log(`${page}: docs/figures/${picture}`);
       }
+    } catch (error) {
+      // The other pages are drawn all the same.
+      console.error(`${page}: ${(error as Error).message}`);
+      process.exitCode = 1;
     }
+  };
+  try {
+    for (const script of scripts) await draw(script.page, run(script, folder));
+    for (const example of FRONT.examples) await draw(FRONT.page, runExample(example, folder));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -44,6 +44,62 @@ describe("a fit", () => {
     // σ/√Σ(x − x̄)²
     expect(fit.parameters.slope.uncertainty).toBeCloseTo(0.1 / Math.sqrt(5), 9);
     expect(fit.parameters.intercept.uncertainty).toBeCloseTo(0.1 * Math.sqrt(1 / 4 + 1.5 ** 2 / 5), 9);
+    // −x̄/√⟨x²⟩: a steeper line through the same middle begins lower.
+    expect(fit.correlations.slope.intercept).toBeCloseTo(-1.5 / Math.sqrt(14 / 4), 9);
+    expect(fit.correlations.intercept.slope).toBe(fit.correlations.slope.intercept);
+  });
+
+  it("finds a line as well far from zero as near it", () => {
+    const far = (origin: number) =>
+      fitLine({
+        what: "line",
+        x: x.map((at) => origin + at),
+        y: x.map((at, i) => 3 + 2e6 * at + (i % 2 ? 1e-3 : -1e-3)),
+        units: { slope: "1/m", intercept: "1" },
+      }).parameters.slope;
+    // x keeps 1e-16 · 1 m of its 1.5e-6 m: ten digits.
+    expect(far(1).value / far(0).value).toBeCloseTo(1, 8);
+    expect(far(1).uncertainty / far(0).uncertainty).toBeCloseTo(1, 6);
+  });
+
+  it("gives the correlation of an amplitude and a length, as the slopes of the exponential have it", () => {
+    const y = x.map((at) => decay(at, { amplitude: 8e-3, length: 500e-9 }));
+    const fit = fitCurve({ what: "decay", x, y, uncertainty: y.map(() => 1e-4), parameters, model: decay });
+    // ∂/∂A and ∂/∂l of A e^(−t), t = x/l, go as e^(−t) and t e^(−t).
+    const moment = (power: number): number =>
+      x.reduce((sum, at) => sum + (at / 500e-9) ** power * Math.exp((-2 * at) / 500e-9), 0);
+    const expected = -moment(1) / Math.sqrt(moment(0) * moment(2));
+    // The slopes of the fit are differences over 1e-5, good to 1e-10.
+    expect(fit.correlations.amplitude.length).toBeCloseTo(expected, 8);
+    expect(fit.correlations.length.amplitude).toBeCloseTo(expected, 8);
+  });
+
+  it("finds its way back from where the curve has no finite value", () => {
+    const y = x.map((at) => decay(at, { amplitude: 8e-3, length: 500e-9 }));
+    const start = { ...parameters, length: { start: 10e-6, unit: "m", min: 1e-10 } };
+    const fit = fitCurve({ what: "decay", x, y, parameters: start, model: decay });
+    expect(fit.parameters.length.value / 500e-9).toBeCloseTo(1, 6);
+  });
+
+  it("asks the model for nothing outside the bounds", () => {
+    const fit = fitCurve({
+      what: "root",
+      x,
+      y: x.map((at) => 2 * Math.sqrt(0.3e-6 + at)),
+      parameters: { height: { start: 1, unit: "1" }, offset: { start: 0, scale: 1e-7, unit: "m", min: 0 } },
+      model: (at, { height, offset }) => {
+        if (offset < 0) throw new Error("outside");
+        return height * Math.sqrt(offset + at);
+      },
+    });
+    expect(fit.parameters.offset.value / 0.3e-6).toBeCloseTo(1, 6);
+  });
+
+  it("takes as many points as there are", () => {
+    const many = Float64Array.from({ length: 200_000 }, (_, i) => i);
+    const model = (at: number, { slope }: { slope: number }): number => slope * at;
+    const fit = fitCurve({ what: "many", x: many, y: many, parameters: { slope: { start: 2, unit: "1" } }, model });
+    expect(fit.parameters.slope.value).toBeCloseTo(1, 9);
   });
 });
 
@@ -95,6 +151,37 @@ describe("a fit that cannot be", () => {
     expect(broken).toThrow("the model gives no number. It stood at amplitude = 0.001000");
   });
 
+  it("says when the model gives a number only at the start itself", () => {
+    const lonely = () =>
+      fitCurve({
+        what: "edge",
+        x,
+        y,
+        parameters: { a: { start: 1, unit: "1" } },
+        model: (at, { a }) => (a === 1 ? at : Number.NaN),
+      });
+    expect(lonely).toThrow("the model gives no number close by. It stood at a = 1.000");
+  });
+
+  it("lets through what the model itself throws", () => {
+    const angry = () =>
+      fitCurve({
+        what: "decay",
+        x,
+        y,
+        parameters,
+        model: () => {
+          throw new RangeError("from the model");
+        },
+      });
+    expect(angry).toThrow(RangeError);
+  });
+
+  it("says when all points of a line lie above each other", () => {
+    const units = { slope: "1", intercept: "1" };
+    expect(() => fitLine({ what: "wall", x: [0.1, 0.1, 0.1], y: [1, 2, 3], units })).toThrow(FitError);
+  });
+
   it("says when there is no minimum", () => {
     const endless = () =>
       fitCurve({
@@ -112,5 +199,23 @@ describe("a fit that cannot be", () => {
     expect(() => fitCurve({ what: "decay", x: [1, 2, Number.NaN], y: [1, 2, 3], parameters, model: decay })).toThrow(
       "fit of decay: x[2] is NaN",
     );
+    const one = { a: { start: 1, unit: "1" } };
+    expect(() =>
+      fitCurve({ what: "point", x: [1], y: [1], uncertainty: [1], parameters: one, model: (at, { a }) => a * at }),
+    ).toThrow("at least 2 for 1 parameter");
+    expect(() => fitCurve({ what: "decay", x, y, uncertainty: [1], parameters, model: decay })).toThrow(
+      "one for every y",
+    );
+  });
+
+  it("refuses misspelt options and bounds with nothing between them", () => {
+    const length = { start: 1e-7, unit: "m", minimum: 0 };
+    expect(() => fitCurve({ what: "decay", x, y, parameters: { ...parameters, length }, model: decay })).toThrow(
+      'there is no option "minimum"',
+    );
+    const crossed = { start: 1e-7, unit: "m", min: 2e-7, max: 0 };
+    expect(() =>
+      fitCurve({ what: "decay", x, y, parameters: { ...parameters, length: crossed }, model: decay }),
+    ).toThrow("more than min");
   });
 });

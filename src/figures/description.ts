@@ -56,19 +56,24 @@ export interface PanelFigure {
   readonly panels: readonly LineFigure[];
 }
 
-/** A number at every point of a grid, as a colour. */
+/** A number, or one of several states, at every point of a grid, as a colour. */
 export interface MapFigure {
   readonly title: string;
   readonly subtitle?: string;
   readonly x: FigureAxis;
   readonly y: FigureAxis;
-  /** Centres of the cells, evenly spaced. */
+  /** Centres of the cells, rising or falling; cells meet halfway between them on the scale of the axis. */
   readonly columns: ArrayLike<number>;
   readonly rows: ArrayLike<number>;
-  /** One for every cell, along x first. */
+  /** One for every cell, along x first; NaN leaves a cell grey. */
   readonly values: ArrayLike<number>;
-  /** What the colours mean; the domain defaults to what the numbers need. */
-  readonly value: Pick<FigureAxis, "label" | "unit" | "domain">;
+  readonly value: MapValue;
   /** Lines and points over the colours. */
   readonly series?: readonly FigureSeries[];
+}
+
+/** What the colours of a map mean. */
+export interface MapValue extends Pick<FigureAxis, "label" | "unit" | "domain"> {
+  /** Names of the values 0, 1, 2 …, at most seven: each gets a colour of its own, as the phases of a diagram do. */
+  readonly categories?: readonly string[];
 }

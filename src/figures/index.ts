@@ -5,5 +5,6 @@ export type {
   FigureSeries,
   LineFigure,
   MapFigure,
+  MapValue,
   PanelFigure,
 } from "./description.ts";

@@ -40,12 +40,20 @@ export function axisOf(
     const low = Math.floor(Math.log10(min) + 1e-9);
     const high = Math.max(Math.ceil(Math.log10(max) - 1e-9), low + 1);
     const stride = Math.ceil((high - low) / 8);
-    const ticks: number[] = [];
-    for (let e = low; e <= high; e += stride) ticks.push(10 ** e);
+    const seen = ([lead, e]: readonly [number, number]): number[] => {
+      const tick = lead * 10 ** e;
+      const isSeen = !domain || (tick >= min * (1 - 1e-9) && tick <= max * (1 + 1e-9));
+      return isSeen ? [tick] : [];
+    };
+    const exponents = Array.from({ length: Math.floor((high - low) / stride) + 1 }, (_, i) => low + i * stride);
+    const decades = exponents.flatMap((e) => seen([1, e]));
+    // A chosen domain may hold no two powers of ten.
+    const ticks = decades.length > 1 ? decades : exponents.flatMap((e) => [1, 2, 5].flatMap((lead) => seen([lead, e])));
     const isPlain = low >= -2 && high <= 3;
     const format = (value: number): string => {
-      const e = Math.round(Math.log10(value));
-      return isPlain || e === 0 ? formatNumber(value) : `10${superscript(e)}`;
+      const e = Math.floor(Math.log10(value) + 1e-9);
+      const lead = Math.round(value / 10 ** e);
+      return isPlain || e === 0 ? formatNumber(value) : `${lead === 1 ? "" : `${lead}·`}10${superscript(e)}`;
     };
     return { label, unit, per, scale, domain: domain ? [min, max] : [10 ** low, 10 ** high], ticks, format };
   }

@@ -83,6 +83,14 @@ describe("a figure of lines", () => {
     }
   });
 
+  it("names a line where it ends at the right, whichever way its points run", () => {
+    const height = (x: number[], y: number[]): number => {
+      const drawn = lineFigure({ ...figure, bands: [], rules: [], series: [{ label: "here", x, y }] });
+      return Number(/y="([\d.]+)"[^>]*>here</.exec(drawn)?.[1]);
+    };
+    expect(height([3e-9, 2e-9, 1e-9], [5e10, 4e10, 1e10])).toBe(height([1e-9, 2e-9, 3e-9], [1e10, 4e10, 5e10]));
+  });
+
   it("keeps the peaks of a line with too many points to draw", () => {
     const n = 200_000;
     const x = Float64Array.from({ length: n }, (_, i) => i);
@@ -130,6 +138,23 @@ describe("error bars, bands of values and shared colours", () => {
     expect(svg).toContain('stroke="#D55E00"');
   });
 
+  it("stay within a domain that was chosen", () => {
+    const axis = { label: "", unit: "1", domain: [0, 3] as const };
+    const series = [
+      { label: "a", x: [1, 2, 2.5, 4], y: [1, 2.9, 5, 1], uncertainty: [0.1, 2, 0.1, 0.1], points: true },
+    ];
+    const clipped = lineFigure({ title: "", x: axis, y: axis, series });
+    const group = (name: string): string =>
+      new RegExp(`<g [^>]*stroke="(?:white|#0072B2)" aria-label="${name}">(.*?)</g>`, "s").exec(clipped)?.[1] ?? "";
+    const circles = [...clipped.matchAll(/<circle [^>]*cy="([\d.]+)"/g)].map(([, y]) => Number(y));
+    // Two points and the sample beside the name.
+    expect(circles).toHaveLength(3);
+    const bars = [...group("rule").matchAll(/y2="([\d.]+)" y1="([\d.]+)"/g)].map(([, high, low]) => [+high, +low]);
+    expect(bars).toHaveLength(2);
+    // 2.9 + 2 ends at 3, a tenth above 2.9: as far above the point as 0.1 reaches below the other one; pixels to 0.01.
+    expect(circles[1] - bars[1][0]).toBeCloseTo(bars[0][1] - circles[0], 1);
+  });
+
   it("are refused when they do not fit the series", () => {
     const [measured] = figure.series;
     expect(() => lineFigure({ ...figure, series: [{ ...measured, uncertainty: [1] }] })).toThrow("one for every y");
@@ -146,6 +171,16 @@ describe("a figure of panels", () => {
     const ids = [...svg.matchAll(/id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it("keeps its letters legible at the width of a text, two or three in a row", () => {
+    for (const columns of [2, 3]) {
+      const svg = figureSvg({ title: "All of it", columns, panels: [figure, figure, figure] });
+      const width = Number(/viewBox="0 0 (\d+)/.exec(svg)?.[1]);
+      const sizes = [...svg.matchAll(/<(?:text|g)[^>]* font-size="([\d.]+)"/g)].map(([, size]) => Number(size));
+      // Shown 900 pixels wide: at least half of the 16 pixels that letters around a figure have.
+      expect((Math.min(...sizes) * 900) / width).toBeGreaterThan(8);
+    }
   });
 
   it("is refused without panels", () => {
@@ -173,8 +208,65 @@ describe("a map", () => {
     expect(svg).toContain('fill="rgb(213,94,0)"');
   });
 
-  it("is refused when a cell has no number of its own", () => {
+  it("is refused when a cell has no number of its own, or its place has no order", () => {
     expect(() => figureSvg({ ...map, values: [1, 2] })).toThrow("one for every cell");
+    expect(() => figureSvg({ ...map, columns: [0, 2, 1] })).toThrow("rising or falling");
+    expect(() => figureSvg({ ...map, x: { ...map.x, scale: "log" } })).toThrow("positive, rising or falling");
+  });
+
+  /** Corners of the cells, in pixels. */
+  const cellsOf = (svg: string) =>
+    [...(/aria-label="rect">(.*?)<\/g>/s.exec(svg)?.[1] ?? "").matchAll(/<rect ([^>]*)\/?>/g)].map(([, attributes]) => {
+      const number = (name: string): number => Number(new RegExp(`\\b${name}="([^"]+)"`).exec(attributes)?.[1]);
+      return { left: number("x"), right: number("x") + number("width"), fill: /fill="([^"]+)"/.exec(attributes)?.[1] };
+    });
+
+  it("has cells that meet halfway between their centres, on linear and on log axes", () => {
+    const uneven = cellsOf(figureSvg({ ...map, columns: [0, 1e-3, 4e-3] }));
+    expect(uneven).toHaveLength(6);
+    const widths = uneven.slice(0, 3).map(({ left, right }) => right - left);
+    // Centres 0, 1, 4: edges −0.5, 0.5, 2.5, 5.5.  Drawn to 0.01 of more than 100 pixels.
+    expect(widths[1] / widths[0]).toBeCloseTo(2, 3);
+    expect(widths[2] / widths[0]).toBeCloseTo(3, 3);
+    expect(uneven[0].right).toBeCloseTo(uneven[1].left, 1);
+    const decades = figureSvg({ ...map, x: { ...map.x, scale: "log" }, columns: [1e-3, 1e-2, 1e-1] });
+    const equal = cellsOf(decades).map(({ left, right }) => right - left);
+    expect(equal[1] / equal[0]).toBeCloseTo(1, 3);
+    expect(words(decades)).toContain("10⁻²");
+  });
+
+  it("is the same whichever way its columns run", () => {
+    const turned = { ...map, columns: [1e-3, 0, -1e-3], values: [-1, 0, 1, 1, 0, -1] };
+    const sorted = (svg: string) =>
+      cellsOf(svg).sort((a, b) => a.left - b.left || String(a.fill).localeCompare(b.fill!));
+    expect(sorted(figureSvg(turned))).toEqual(sorted(figureSvg(map)));
+  });
+
+  it("shows categories by name, each in its colour, and cells without a number grey", () => {
+    const value = { label: "final state", unit: "1", categories: ["stays", "switches"] };
+    const svg = figureSvg({ ...map, values: [0, 0, 1, 0, Number.NaN, 1], value });
+    checkXml(svg);
+    for (const name of ["final state", "stays", "switches"]) expect(words(svg)).toContain(name);
+    const fills = cellsOf(svg).map(({ fill }) => fill);
+    expect(new Set(fills).size).toBe(3);
+    expect(fills[4]).toBe("#BBBBBB");
+    expect(fills[2]).toBe(fills[5]);
+    expect(() => figureSvg({ ...map, values: [0, 0, 1, 0, 2, 1], value })).toThrow("values[4] is 2; allowed: 0 to 1");
+    expect(() => figureSvg({ ...map, values: [0, 0, 1, 0, 0.5, 1], value })).toThrow("values[4] is 0.5");
+    const many = { ...value, categories: ["a", "b", "c", "d", "e", "f", "g", "h"] };
+    expect(() => figureSvg({ ...map, value: many })).toThrow("1 to 7 names");
+  });
+
+  it("names its lines where they leave the map", () => {
+    const series = [{ label: "threshold", x: [-1e-3, 1e-3], y: [-1, 1] }];
+    expect(() => figureSvg({ ...map, series: [{ ...series[0], y: [1] }] })).toThrow("as many x as y");
+    const steep = { label: "steep", x: Array.from({ length: 101 }, (_, i) => i * 1e-5), y: [] as number[] };
+    for (const x of steep.x) steep.y.push(-0.1 + 600 * x);
+    const svg = figureSvg({ ...map, series: [steep] });
+    // It leaves at y = 0.2 T, that is x = 0.5 mA of −1.5 … 1.5: two thirds of the way, where its name begins.
+    const [left, right] = [cellsOf(svg)[0].left, cellsOf(svg)[2].right];
+    const at = Number(/<text xml:space="preserve" x="([\d.]+)"[^>]*>steep/.exec(svg)?.[1]);
+    expect((at - 12 - left) / (right - left)).toBeCloseTo(2 / 3, 2);
   });
 });
 

@@ -5,6 +5,7 @@ export type {
   FigureSeries,
   LineFigure,
   MapFigure,
+  MapValue,
   PanelFigure,
 } from "../figures/index.ts";
 export { readCsv, writeCsv } from "./csv.ts";

@@ -3,7 +3,7 @@ import { parseHTML } from "linkedom";
 import { InputError } from "../checks.ts";
 import type { FigureBand, FigureSeries, LineFigure } from "../figures/index.ts";
 import { type Axis, axisOf, axisTitle, clamp, plottable } from "./axis.ts";
-import { COLOURS, EDGE, FAINT, FONT, INK, PAGE, px, type Size, standalone, text, unframed } from "./page.ts";
+import { COLOURS, EDGE, FAINT, FONT, heading, INK, PAGE, px, type Size, standalone, text, unframed } from "./page.ts";
 import { textWidth, wrap } from "./plotText.ts";
 
 const GRID = "#E6E6E6";
@@ -36,9 +36,8 @@ export function drawLines(spec: LineFigure, size: Size): string {
   });
   const lines = dress(spec.series, x, y);
 
-  const titles = wrap(title, FONT.title * 1.04, size.width - 2 * EDGE);
-  const subtitles = subtitle ? wrap(subtitle, FONT.subtitle, size.width - 2 * EDGE) : [];
-  const header = EDGE + titles.length * 32 + subtitles.length * 25 + 14;
+  const head = heading(title, subtitle, size.width);
+  const header = head.height + 14;
   const shaded = inside(ofAxis("x"), x);
   const bandStrip = shaded.some(({ label }) => label) ? 22 : 0;
   const named = lines.filter(({ label }) => label !== "");
@@ -46,7 +45,7 @@ export function drawLines(spec: LineFigure, size: Size): string {
     top: header + 34 + bandStrip,
     bottom: size.height - 78,
     left: EDGE + 12 + Math.max(...y.ticks.map((tick) => textWidth(y.format(tick), FONT.tick))),
-    // Long labels may not push the plot off the page: they then get less room and run smaller.
+    // Long labels may not push the plot off the page: they then take several lines.
     right: Math.max(
       size.width - EDGE - 52 - Math.max(0, ...named.map(({ label }) => textWidth(label, FONT.label))),
       0.55 * size.width,
@@ -94,12 +93,18 @@ export function drawLines(spec: LineFigure, size: Size): string {
           }),
         ),
       ...lines.map(({ bars, colour }) =>
-        Plot.ruleX(bars, { x: "x", y1: "low", y2: "high", stroke: colour, strokeWidth: 1.75 }),
+        Plot.ruleX(
+          bars.filter((bar) => isSeen(bar.x, x) && bar.low < bar.high),
+          { x: "x", y1: "low", y2: "high", stroke: colour, strokeWidth: 1.75 },
+        ),
       ),
       ...lines
         .filter(({ points }) => points)
         .map(({ data, colour }) =>
-          Plot.dot(data, { x: "0", y: "1", r: 5, fill: colour, stroke: "white", strokeWidth: 1 }),
+          Plot.dot(
+            data.filter(([u, v]) => isSeen(u, x) && isSeen(v, y)),
+            { x: "0", y: "1", r: 5, fill: colour, stroke: "white", strokeWidth: 1 },
+          ),
         ),
     ],
   });
@@ -109,10 +114,7 @@ export function drawLines(spec: LineFigure, size: Size): string {
   return [
     // Plot anchors its text in the middle unless it says otherwise.
     `<g text-anchor="middle">${unframed(plot.outerHTML)}</g>`,
-    ...titles.map((line, i) => text(line, EDGE, EDGE + 22 + 32 * i, FONT.title, { "font-weight": "700", fill: INK })),
-    ...subtitles.map((line, i) =>
-      text(line, EDGE, EDGE + 20 + 32 * titles.length + 25 * i, FONT.subtitle, { fill: FAINT }),
-    ),
+    ...head.marks,
     text(axisTitle(y), EDGE, header + 16, FONT.axis, { fill: INK }),
     text(axisTitle(x), (frame.left + frame.right) / 2, size.height - 26, FONT.axis, {
       fill: INK,
@@ -150,6 +152,12 @@ const barEnds = ({ series, y: { scale } }: LineFigure): number[] =>
       : [],
   );
 
+/** Whether a value in the unit of an axis lies on it; its ends may have been rounded. */
+const isSeen = (value: number, { domain: [min, max], scale }: Axis): boolean =>
+  scale === "log"
+    ? value >= min * (1 - 1e-9) && value <= max * (1 + 1e-9)
+    : value >= min - 1e-9 * (max - min) && value <= max + 1e-9 * (max - min);
+
 /** Bands in the units of an axis, cut to what is seen of it. */
 const inside = (bands: readonly FigureBand[], axis: Axis) =>
   bands
@@ -174,8 +182,8 @@ function dress(series: readonly FigureSeries[], x: Axis, y: Axis): DrawnLine[] {
       data,
       bars: Array.from(line.uncertainty ?? [], (sigma, k) => ({
         x: data[k][0],
-        low: y.scale === "log" ? Math.max(y.domain[0], data[k][1] - sigma / y.per) : data[k][1] - sigma / y.per,
-        high: data[k][1] + sigma / y.per,
+        low: clamp(data[k][1] - sigma / y.per, y.domain),
+        high: clamp(data[k][1] + sigma / y.per, y.domain),
       })),
     };
   });
@@ -274,11 +282,18 @@ interface DrawnLine {
 /** A sample and the name of every line at the right, at the height where the line ends, moved apart where they meet. */
 function keys(lines: readonly DrawnLine[], down: (value: number) => number, frame: Frame): string[] {
   const room = frame.bottom - frame.top;
-  const spacing = Math.min(28, room / Math.max(1, lines.length - 1));
-  const widest = Math.max(1, ...lines.map(({ label }) => textWidth(label, FONT.label)));
-  const size = Math.min(FONT.label, spacing * 0.9, (FONT.label * (frame.page - EDGE - frame.right - 44)) / widest);
-  const wanted = lines
-    .map((line) => ({ line, y: Math.min(frame.bottom, Math.max(frame.top, down(lastValue(line.data)))) }))
+  const width = frame.page - EDGE - frame.right - 44;
+  const names = lines.map((line) => ({ line, rows: wrap(line.label, FONT.label, width) }));
+  const most = Math.max(1, ...names.map(({ rows }) => rows.length));
+  const spacing = Math.min(28 + 22 * (most - 1), room / Math.max(1, lines.length - 1));
+  const widest = Math.max(1, ...names.flatMap(({ rows }) => rows.map((row) => textWidth(row, FONT.label))));
+  const size = Math.min(FONT.label, (spacing * 0.9) / most, (FONT.label * width) / widest);
+  const wanted = names
+    .map(({ line, rows }) => ({
+      line,
+      rows,
+      y: Math.min(frame.bottom, Math.max(frame.top, down(rightmostValue(line.data)))),
+    }))
     // Lines that end at one height keep the order in which they were given.
     .sort((a, b) => Math.round(a.y / 4) - Math.round(b.y / 4));
   const heights = spread(
@@ -287,13 +302,21 @@ function keys(lines: readonly DrawnLine[], down: (value: number) => number, fram
     frame.top,
     frame.bottom,
   );
-  return wanted.map(({ line: { label, colour, dash, points } }, i) => {
+  return wanted.map(({ line: { colour, dash, points }, rows }, i) => {
     const y = heights[i];
     const left = frame.right + 12;
     const sample = points
       ? `<circle cx="${left + 12}" cy="${px(y)}" r="5" fill="${colour}"/>`
       : `<line x1="${px(left)}" x2="${px(left + 24)}" y1="${px(y)}" y2="${px(y)}" stroke="${colour}" stroke-width="3"${dash ? ` stroke-dasharray="${dash}"` : ""}/>`;
-    return sample + text(label, left + 32, y + 0.34 * size, size, { fill: colour, "font-weight": "600" });
+    return [
+      sample,
+      ...rows.map((row, r) =>
+        text(row, left + 32, y + (0.34 + 1.15 * (r - (rows.length - 1) / 2)) * size, size, {
+          fill: colour,
+          "font-weight": "600",
+        }),
+      ),
+    ].join("");
   });
 }
 
@@ -316,7 +339,9 @@ function spread(heights: readonly number[], distance: number, min: number, max: 
   return result;
 }
 
-const lastValue = (data: readonly [number, number][]): number => {
-  const last = data.findLast(([, y]) => Number.isFinite(y));
-  return last ? last[1] : 0;
-};
+/** The value where a line is nearest to the names: of the rightmost point, whichever way its points run. */
+const rightmostValue = (data: readonly [number, number][]): number =>
+  data.reduce(
+    (best, point) => (point.every(Number.isFinite) && !(point[0] < best[0]) ? point : best),
+    [Number.NaN, 0],
+  )[1];

@@ -1,4 +1,4 @@
-import { escapeXml, markup } from "./plotText.ts";
+import { escapeXml, markup, wrap } from "./plotText.ts";
 
 /** Okabe and Ito's palette, which colour-blind eyes tell apart; yellow is left out and orange darker, to be read on white. */
 export const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#333333", "#B87A00", "#3E9FD4"];
@@ -17,12 +17,15 @@ export const PAGE: Size = { width: 1120, height: 630 };
 export const EDGE = 32;
 export const FONT = { title: 26, subtitle: 18, axis: 19, tick: 17, label: 18, note: 16 };
 
-/** What Plot drew, without its frame and its style sheet. */
+/** What Plot drew, without its frame and its style sheet, and to a hundredth of a pixel: round-off draws no other file. */
 export const unframed = (drawn: string): string =>
   drawn
     .replace(/^<svg[^>]*>/, "")
     .replace(/<\/svg>$/, "")
-    .replace(/<style>[\s\S]*?<\/style>/, "");
+    .replace(/<style>[\s\S]*?<\/style>/, "")
+    .replace(/="[^"]*\.\d{3}[^"]*"/g, (attribute) =>
+      attribute.replace(/-?\d+\.\d{3,}(?:e-\d+)?/g, (length) => String(Math.round(100 * Number(length)) / 100)),
+    );
 
 export function text(
   content: string,
@@ -33,6 +36,27 @@ export function text(
 ): string {
   const attributes = Object.entries(style).map(([key, value]) => ` ${key}="${value}"`);
   return `<text xml:space="preserve" x="${px(x)}" y="${px(y)}" font-size="${px(size)}"${attributes.join("")}>${markup(content, size)}</text>`;
+}
+
+/** Title and subtitle at the top left of a page or a panel, and what height they take. */
+export function heading(title: string, subtitle: string | undefined, width: number, enlarged = 1) {
+  const [titleSize, subtitleSize] = [FONT.title * enlarged, FONT.subtitle * enlarged];
+  const titles = wrap(title, titleSize * 1.04, width - 2 * EDGE);
+  const subtitles = subtitle ? wrap(subtitle, subtitleSize, width - 2 * EDGE) : [];
+  const [titleStep, subtitleStep] = [32 * enlarged, 25 * enlarged];
+  return {
+    height: EDGE + titles.length * titleStep + subtitles.length * subtitleStep,
+    marks: [
+      ...titles.map((line, i) =>
+        text(line, EDGE, EDGE + 22 * enlarged + titleStep * i, titleSize, { "font-weight": "700", fill: INK }),
+      ),
+      ...subtitles.map((line, i) =>
+        text(line, EDGE, EDGE + 20 * enlarged + titleStep * titles.length + subtitleStep * i, subtitleSize, {
+          fill: FAINT,
+        }),
+      ),
+    ],
+  };
 }
 
 export const px = (length: number): string => String(Math.round(length * 10) / 10);

@@ -1,11 +1,12 @@
 import { InputError } from "../checks.ts";
 import type { PanelFigure } from "../figures/index.ts";
 import { describeLines, drawLines } from "./lineFigure.ts";
-import { EDGE, FAINT, FONT, INK, px, type Size, standalone, text } from "./page.ts";
-import { wrap } from "./plotText.ts";
+import { heading, px, type Size, standalone } from "./page.ts";
 
 /** Smaller than a page with the same letters, so that two side by side are read at the width of a text. */
 const PANEL: Size = { width: 760, height: 520 };
+/** Where three stand side by side. */
+const NARROW: Size = { width: 560, height: 480 };
 /** Titles stand over panels that are shown smaller: so they are larger. */
 const LARGER = 1.25;
 
@@ -19,23 +20,17 @@ export function panelFigure({ title, subtitle, columns = 2, panels }: PanelFigur
     throw new InputError(`figure "${title}": columns`, columns, "a whole number, 1 or more");
   }
   const across = Math.min(columns, panels.length);
-  const width = across * PANEL.width;
-  const titles = wrap(title, FONT.title * LARGER * 1.04, width - 2 * EDGE);
-  const subtitles = subtitle ? wrap(subtitle, FONT.subtitle * LARGER, width - 2 * EDGE) : [];
-  const header = EDGE + titles.length * 40 + subtitles.length * 31;
-  const height = header + Math.ceil(panels.length / across) * PANEL.height;
+  const panelSize = across > 2 ? NARROW : PANEL;
+  const width = across * panelSize.width;
+  const head = heading(title, subtitle, width, LARGER);
+  const height = head.height + Math.ceil(panels.length / across) * panelSize.height;
   const content = [
-    ...titles.map((line, i) =>
-      text(line, EDGE, EDGE + 28 + 40 * i, FONT.title * LARGER, { "font-weight": "700", fill: INK }),
-    ),
-    ...subtitles.map((line, i) =>
-      text(line, EDGE, EDGE + 26 + 40 * titles.length + 31 * i, FONT.subtitle * LARGER, { fill: FAINT }),
-    ),
+    ...head.marks,
     ...panels.map((panel, i) => {
-      const x = (i % across) * PANEL.width;
-      const y = header + Math.floor(i / across) * PANEL.height;
+      const x = (i % across) * panelSize.width;
+      const y = head.height + Math.floor(i / across) * panelSize.height;
       const letter = String.fromCharCode("a".charCodeAt(0) + i);
-      const drawn = drawLines({ ...panel, title: `${letter}  ${panel.title}` }, PANEL);
+      const drawn = drawLines({ ...panel, title: `${letter}  ${panel.title}` }, panelSize);
       // Clip paths are found by their id: each panel needs its own.
       return `<g transform="translate(${px(x)} ${px(y)})">${drawn.replaceAll("plot-clip-", `panel-${letter}-clip-`)}</g>`;
     }),
