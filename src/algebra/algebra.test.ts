@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addAxialBlock, applyAxial, axial, mapAxial } from "./axial.ts";
 import { CompensatedSums } from "./compensated.ts";
-import { complex, expMinus1, modulus, over, squareRoot, times } from "./complex.ts";
+import { complex, expMinus1, minus, modulus, over, plus, squareRoot, times } from "./complex.ts";
 import { solveDense, symmetricEigen, symmetricSquareRoot } from "./dense.ts";
 import { eigenvalues } from "./eigenvalues.ts";
 import { SingularMatrixError, SparseMatrix } from "./sparse.ts";
@@ -189,6 +189,29 @@ describe("eigenvalues", () => {
     // (x − 1)(x − 2)(x − 3) = x³ − 6x² + 11x − 6
     const roots = eigenvalues([6, -11, 6, 1, 0, 0, 0, 1, 0], 3).map((z) => z.re);
     for (const [i, root] of roots.entries()) expect(root).toBeCloseTo(3 - i, 11);
+  });
+
+  it("of a complex matrix make A − z singular, and are its diagonal where it is triangular", () => {
+    fc.assert(
+      fc.property(matrix(3), matrix(3), (re, im) => {
+        const a = re.map((x, i) => complex(x, im[i]));
+        for (const z of eigenvalues(re, 3, im)) {
+          const [p, q, r, s, t, u, v, w, x] = a.map((y, i) => (i % 4 === 0 ? minus(y, z) : y));
+          const minors = [
+            times(p, minus(times(t, x), times(u, w))),
+            times(q, minus(times(u, v), times(s, x))),
+            times(r, minus(times(s, w), times(t, v))),
+          ];
+          // Products of three numbers of order one to ten.
+          expect(modulus(minors.reduce(plus))).toBeLessThan(1e-10 * Math.hypot(1, ...re, ...im) ** 3);
+        }
+      }),
+    );
+    const found = eigenvalues([1, 5, 0, 2], 2, [-3, 7, 0, 4]);
+    expect(found[0].re).toBeCloseTo(2, 14);
+    expect(found[0].im).toBeCloseTo(4, 14);
+    expect(found[1].re).toBeCloseTo(1, 14);
+    expect(found[1].im).toBeCloseTo(-3, 14);
   });
 });
 

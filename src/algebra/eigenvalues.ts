@@ -4,16 +4,21 @@ import { type Complex, complex, minus, modulus, over, plus, squareRoot, times } 
  * Eigenvalues of a small real or complex matrix: shifted QR on the Hessenberg form with Wilkinson's shift
  * (Golub and Van Loan, Matrix Computations, ch. 7).
  * @param matrix n × n, row-major
+ * @param imaginary its imaginary part, likewise; default none
  * @returns n eigenvalues, largest real part first
  * @throws RangeError when the iteration does not converge, which no finite matrix is known to cause
  */
-export function eigenvalues(matrix: ArrayLike<number>, n: number): Complex[] {
-  const whole = Math.hypot(...Array.from({ length: n * n }, (_, i) => matrix[i]));
+export function eigenvalues(matrix: ArrayLike<number>, n: number, imaginary?: ArrayLike<number>): Complex[] {
+  const entries = Array.from({ length: n * n }, (_, i) => complex(matrix[i], imaginary?.[i]));
+  const whole = Math.hypot(...entries.flatMap(({ re, im }) => [re, im]));
   if (whole === 0) return Array.from({ length: n }, () => complex(0));
-  // Entries that cannot matter are dropped, so that no rotation is built from denormal numbers.
-  const entry = (i: number): number => (Math.abs(matrix[i]) < 1e-100 * whole ? 0 : matrix[i]);
+  // Parts that cannot matter are dropped, so that no rotation is built from denormal numbers.
+  const kept = (part: number): number => (Math.abs(part) < 1e-100 * whole ? 0 : part);
   const a: Complex[][] = Array.from({ length: n }, (_, i) =>
-    Array.from({ length: n }, (_, j) => complex(entry(i * n + j))),
+    Array.from({ length: n }, (_, j) => {
+      const { re, im } = entries[i * n + j];
+      return complex(kept(re), kept(im));
+    }),
   );
   toHessenberg(a, n);
   const found: Complex[] = [];

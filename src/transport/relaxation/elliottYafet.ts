@@ -1,4 +1,4 @@
-import { checkNumber, POSITIVE } from "../../checks.ts";
+import { checkChoice, checkKeys, checkNumber, InputError, POSITIVE } from "../../checks.ts";
 import type { SpinDiffusion } from "./dyakonovPerel.ts";
 
 /**
@@ -9,29 +9,52 @@ import type { SpinDiffusion } from "./dyakonovPerel.ts";
  * R. J. Elliott, Phys. Rev. 96, 266 (1954); Y. Yafet, Solid State Physics 14, 1 (1963).
  */
 export interface ElliottYafetOptions {
-  /** p: spin flips per collision, ~ (spin–orbit splitting over band gap)². */
+  /** p: relaxation per collision, ~ (spin–orbit splitting over band gap)². */
   readonly flipProbability: number;
   /** v_F [m/s]. */
   readonly fermiVelocity: number;
   /** τ [s]. */
   readonly scatteringTime: number;
-  /** Dimensions in which electrons move; default 3. */
+  /** d, dimensions in which electrons move; default 3. */
   readonly dimensions?: 2 | 3;
 }
 
 /** Diffusivity and spin diffusion length: parameters for a conductor. */
 export function elliottYafet(options: ElliottYafetOptions): SpinDiffusion {
+  checkKeys("elliottYafet", options, ["flipProbability", "fermiVelocity", "scatteringTime", "dimensions"]);
   const { flipProbability, fermiVelocity, scatteringTime, dimensions = 3 } = options;
   checkNumber("flipProbability", flipProbability, { min: 0, max: 1, open: "min" });
   checkNumber("fermiVelocity", fermiVelocity, POSITIVE, "m/s");
   checkNumber("scatteringTime", scatteringTime, POSITIVE, "s");
+  checkChoice("dimensions", `${dimensions}`, ["2", "3"]);
   const diffusivity = (fermiVelocity ** 2 * scatteringTime) / dimensions;
   return { diffusivity, spinDiffusionLength: Math.sqrt((diffusivity * scatteringTime) / flipProbability) };
 }
 
-/** Both mechanisms at once: rates add, at one diffusivity. */
+/** The same electrons: two ways to the same diffusivity differ by round-off. */
+const ALIKE = 1e-9;
+
+/**
+ * Several mechanisms at once: rates add.
+ * @throws InputError when they are not of one diffusivity, and so not of one conductor
+ */
 export function together(...mechanisms: readonly [SpinDiffusion, ...SpinDiffusion[]]): SpinDiffusion {
   const [{ diffusivity }] = mechanisms;
-  const rate = mechanisms.reduce((sum, one) => sum + one.diffusivity / one.spinDiffusionLength ** 2, 0);
+  for (const [i, one] of mechanisms.entries()) {
+    checkNumber(`mechanism ${i + 1}: diffusivity`, one.diffusivity, POSITIVE, "m²/s");
+    checkNumber(
+      `mechanism ${i + 1}: spinDiffusionLength`,
+      one.spinDiffusionLength,
+      { ...POSITIVE, infinite: true },
+      "m",
+    );
+    if (Math.abs(one.diffusivity - diffusivity) > ALIKE * diffusivity)
+      throw new InputError(
+        `mechanism ${i + 1}: diffusivity`,
+        one.diffusivity,
+        `that of the first, ${diffusivity} m²/s`,
+      );
+  }
+  const rate = mechanisms.reduce((sum, one) => sum + diffusivity / one.spinDiffusionLength ** 2, 0);
   return { diffusivity, spinDiffusionLength: Math.sqrt(diffusivity / rate) };
 }

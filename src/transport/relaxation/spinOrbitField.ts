@@ -13,6 +13,7 @@ export interface SpinOrbitField {
   readonly sin3: Vector3;
 }
 
+/** Electrons of one parabolic band, filled up to an energy beside which the spin splitting is small: one Fermi circle for both spins. */
 export interface TwoDimensionalGas {
   /** Effective mass [kg]. */
   readonly mass: number;
@@ -25,6 +26,14 @@ export interface TwoDimensionalGas {
   /** γ of the cubic part: γ k_x k_y (k_y σ_x − k_x σ_y) less the share that it adds to β [J m³]. */
   readonly cubicDresselhaus?: number;
 }
+
+/** k_F = √(2πn) of n electrons per area [1/m²], two to a state. */
+export const wavevectorOfDensity = (density: number): number =>
+  Math.sqrt(2 * Math.PI * checkNumber("density", density, POSITIVE, "1/m²"));
+
+/** k_F = √(2mE_F)/ħ of a Fermi energy [J]. */
+export const wavevectorOfEnergy = (mass: number, energy: number): number =>
+  Math.sqrt(2 * checkNumber("mass", mass, POSITIVE, "kg") * checkNumber("energy", energy, POSITIVE, "J")) / HBAR;
 
 /** v_F = ħk_F/m [m/s]. */
 export const fermiVelocity = ({ mass, fermiWavevector }: TwoDimensionalGas): number => (HBAR * fermiWavevector) / mass;
@@ -54,10 +63,11 @@ export function spinOrbitField(gas: TwoDimensionalGas): SpinOrbitField {
 /** Ω at an angle [rad/s]. */
 export function precessionAt({ cos, sin, cos3, sin3 }: SpinOrbitField, angle: number): Vector3 {
   const [c, s, c3, s3] = [Math.cos(angle), Math.sin(angle), Math.cos(3 * angle), Math.sin(3 * angle)];
-  return [0, 1, 2].map((a) => c * cos[a] + s * sin[a] + c3 * cos3[a] + s3 * sin3[a]) as unknown as Vector3;
+  const component = (a: 0 | 1 | 2): number => c * cos[a] + s * sin[a] + c3 * cos3[a] + s3 * sin3[a];
+  return [component(0), component(1), component(2)];
 }
 
-export function checkGas(gas: TwoDimensionalGas): void {
+function checkGas(gas: TwoDimensionalGas): void {
   checkKeys("gas", gas, ["mass", "fermiWavevector", "rashba", "dresselhaus", "cubicDresselhaus"]);
   checkNumber("gas: mass", gas.mass, POSITIVE, "kg");
   checkNumber("gas: fermiWavevector", gas.fermiWavevector, POSITIVE, "1/m");
