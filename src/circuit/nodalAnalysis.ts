@@ -3,7 +3,8 @@ import { SingularMatrixError, SparseMatrix } from "../algebra/sparse.ts";
 import type { Vector3 } from "../algebra/vector.ts";
 import { checkNumber, checkVector, InputError } from "../checks.ts";
 import { pumpedSpinVoltage } from "../transport/index.ts";
-import { type Element, type Medium, type Port, portWidth } from "./element.ts";
+import type { Element, Medium, Port } from "./element.ts";
+import { HEATING_ADVICE, HEATING_ROUNDS, HEATING_TOLERANCE, Heating } from "./heating.ts";
 import { Solution } from "./solution.ts";
 import type { Source } from "./sources.ts";
 import { KNOWN, NetworkError, type Parts, type PlaceKind, Wiring } from "./wiring.ts";
@@ -24,14 +25,6 @@ export interface NetworkState {
 const BIAS_ITERATIONS = 60;
 /** Relative error of a bias at which it counts as found: above what a plain solve resolves, far below what a torque shows. */
 const BIAS_TOLERANCE = 1e-10;
-
-/** Rounds in which the heat that currents make settles; each gains the digits by which a drive heats little, T − T₀ ≪ T₀. */
-const HEATING_ITERATIONS = 200;
-/** Relative change of the heat at which it counts as settled: above the round-off of a plain solve, far below what is seen. */
-const HEATING_TOLERANCE = 1e-11;
-
-const HEATING_ADVICE =
-  "a thermal runaway, or a drive too strong for a law that is linear about the ambient temperature";
 
 /** Each refinement gains the digits that the factors carry; three reach twice the working precision in any network that solves. */
 const REFINEMENTS = 3;
@@ -72,9 +65,6 @@ interface Placed {
   readonly potentials: Float64Array;
   /** Matrix slot of each Y entry between unknowns; −1 where row or column is known. */
   readonly slots: Int32Array;
-  /** Port values that do work, and the places of the temperatures at which the heat it becomes arrives. */
-  readonly working: readonly number[];
-  readonly warms: readonly number[];
 }
 
 /**
@@ -89,12 +79,9 @@ export class CompiledNetwork implements Medium {
   readonly potentials: Float64Array;
   /** Below the last bit of {@link potentials}: what refinement adds. */
   readonly fine: Float64Array;
-  /** Heat [W] that currents bring to each place of the potential vector; 0 but at temperatures. */
-  readonly heat: Float64Array;
-  /** Heat [W] made where nothing has a temperature: it is gone. */
-  unhoused = 0;
   readonly temperature: number;
   field: Vector3 = [0, 0, 0];
+  private readonly heating: Heating;
   private readonly m: Vector3[];
   private readonly values: Float64Array;
   private readonly matrix: SparseMatrix;
@@ -117,7 +104,7 @@ export class CompiledNetwork implements Medium {
     this.potentials = new Float64Array(wiring.labels.length);
     for (const [at, value] of wiring.held) this.potentials[at] = value;
     this.fine = new Float64Array(wiring.labels.length);
-    this.heat = new Float64Array(wiring.labels.length);
+    this.heating = new Heating(wiring, parts.elements);
     this.temperature = parts.temperature;
     this.m = wiring.magnets.map((_, i) => genericDirection(i));
     this.values = Float64Array.from(this.sources, ownValue);
@@ -160,7 +147,6 @@ export class CompiledNetwork implements Medium {
         Y: new Float64Array(width * width),
         potentials: new Float64Array(width),
         slots: own,
-        ...this.housing(element),
       };
     });
     this.right = new Float64Array(wiring.placeOf.length);
@@ -179,16 +165,13 @@ export class CompiledNetwork implements Medium {
     this.built = false;
   }
 
-  /** Where the heat that an element makes arrives: at its own temperatures, else at those of the nodes it touches. */
-  private housing({ ports }: Element): Pick<Placed, "working" | "warms"> {
-    const kinds = ports.flatMap((port) => Array<Port["kind"]>(portWidth(port)).fill(port.kind));
-    const nodes = new Set(ports.flatMap((port) => (port.kind === "magnet" ? [] : [this.wiring.nodeName(port.node)])));
-    return {
-      working: kinds.flatMap((kind, at) => (kind === "temperature" ? [] : [at])),
-      warms: [...nodes].flatMap((node) =>
-        this.wiring.has("temperature", node) ? [this.wiring.place("temperature", node)] : [],
-      ),
-    };
+  /** Heat [W] that currents bring to each place, and what is made where nothing has a temperature. */
+  get heat(): Float64Array {
+    return this.heating.heat;
+  }
+
+  get unhoused(): number {
+    return this.heating.unhoused;
   }
 
   get nodes(): readonly string[] {
@@ -308,56 +291,17 @@ export class CompiledNetwork implements Medium {
    * and the network solved again, until that heat no longer changes.
    */
   solvePotentials(): void {
-    this.heat.fill(0);
-    this.unhoused = 0;
+    this.heating.clear();
     this.solveBiased();
-    if (!this.wiring.kinds.includes("temperature")) return;
-    for (let i = 0; i < HEATING_ITERATIONS; i++) {
-      this.checkTemperatures();
-      const change = this.makeHeat();
-      if (change <= HEATING_TOLERANCE) return;
+    if (!this.heating.isHoused) return;
+    for (let round = 0; round < HEATING_ROUNDS; round++) {
+      this.heating.check(this.temperature, this.potentials);
+      if (this.heating.make(this, this.placed, this.potentials) <= HEATING_TOLERANCE) return;
       this.solveBiased();
     }
     throw new RangeError(
-      `the heat that the currents make did not settle in ${HEATING_ITERATIONS} rounds: ${HEATING_ADVICE}`,
+      `the heat that the currents make did not settle in ${HEATING_ROUNDS} rounds: ${HEATING_ADVICE}`,
     );
-  }
-
-  private checkTemperatures(): void {
-    for (const [place, kind] of this.wiring.kinds.entries()) {
-      if (kind !== "temperature") continue;
-      const T = this.temperature + this.potentials[place];
-      if (T > 0 && Number.isFinite(T)) continue;
-      throw new RangeError(`${this.wiring.labels[place]} would be ${T.toPrecision(3)} K: ${HEATING_ADVICE}`);
-    }
-  }
-
-  /** Puts the heat of the present currents in its places.  @returns its largest change relative to the largest heat */
-  private makeHeat(): number {
-    const last = Float64Array.from(this.heat);
-    this.heat.fill(0);
-    this.unhoused = 0;
-    for (const { element, at, width, Y, potentials, working, warms } of this.placed) {
-      const fluxes = new Float64Array(width);
-      for (let i = 0; i < width; i++) potentials[i] = this.potentials[at[i]];
-      for (let r = 0; r < width; r++) for (let c = 0; c < width; c++) fluxes[r] += Y[r * width + c] * potentials[c];
-      if (element.heating) {
-        const made = new Float64Array(width);
-        element.heating(this, potentials, fluxes, made);
-        for (let i = 0; i < width; i++) this.heat[at[i]] += made[i];
-        continue;
-      }
-      const power = working.reduce((sum, i) => sum + potentials[i] * fluxes[i], 0);
-      if (warms.length === 0) this.unhoused += power;
-      for (const place of warms) this.heat[place] += power / warms.length;
-    }
-    let change = 0;
-    let largest = 0;
-    for (const [place, heat] of this.heat.entries()) {
-      change = Math.max(change, Math.abs(heat - last[place]));
-      largest = Math.max(largest, Math.abs(heat));
-    }
-    return largest === 0 ? 0 : change / largest;
   }
 
   /**

@@ -7,7 +7,6 @@ import {
   ground,
   Network,
   reservoir,
-  sheet,
   tunnelBarrier,
   voltageSource,
 } from "../circuit/index.ts";
@@ -33,9 +32,10 @@ import {
   type Warn,
 } from "../materials/material.ts";
 import { conductionDamping } from "../transport/index.ts";
-import type { Device, Layer, StackPart } from "./description.ts";
+import type { Device, Layer } from "./description.ts";
 import type { Axis, Drive } from "./drive.ts";
 import { addHeat, checkHeatFlow, type HeatFlow } from "./heat.ts";
+import { addSurfaces } from "./surfaces.ts";
 
 /** A device at circuit depth: what each part has become. */
 export interface CircuitModel {
@@ -124,7 +124,7 @@ export function lower(
   }
   warnOfUnits(description, layers, warn);
   joinLayers(description, network, area, warn);
-  addSurfaces(description, network, area, inPlane ? cell : undefined);
+  addSurfaces(description, network, area, inPlane ? { contacts: CONTACTS, cell } : undefined);
   if (heat) addHeat(description, network, area, heat);
   checkDampings(magnetLayers, warn);
   if (vertical) endInContacts(layers, network, inPlane);
@@ -160,43 +160,6 @@ export function lower(
       thickness: channelLayers.reduce((sum, { thickness }) => sum + thickness, 0),
     },
   };
-}
-
-/** Puts every surface at the node of the normal metal beside it; without side contacts it conducts nothing and relaxes spin. */
-function addSurfaces(
-  description: Device,
-  network: Network,
-  area: number,
-  cell: { readonly x: { readonly length: number }; readonly y: { readonly length: number } } | undefined,
-): void {
-  const parts = description.layers;
-  for (const [i, part] of parts.entries()) {
-    if (part.kind !== "surface") continue;
-    const isLayer = (other: StackPart): other is Layer => other.kind === "layer";
-    const below = parts.slice(0, i).findLast(isLayer) as Layer;
-    const above = parts.slice(i + 1).find(isLayer) as Layer;
-    const isBelow = below.material.kind === "normal metal";
-    if (!cell) {
-      throw new InputError(
-        `surface "${part.name}"`,
-        "no in-plane current",
-        "a drive along x or y, even of zero current",
-      );
-    }
-    network.add(
-      sheet({
-        name: part.name,
-        at: isBelow ? `${below.name}.top` : `${above.name}.bottom`,
-        law: part.law,
-        area,
-        sides: {
-          x: { between: CONTACTS.x, length: cell.x.length },
-          y: { between: part.facing === "up" ? CONTACTS.y : [CONTACTS.y[1], CONTACTS.y[0]], length: cell.y.length },
-        },
-        orientation: { x: [1, 0, 0], z: [0, 0, part.facing === "up" ? 1 : -1] },
-      }),
-    );
-  }
 }
 
 /** Runs of conducting layers with no insulator between, from the bottom; a tunnel barrier separates blocks as well. */

@@ -51,6 +51,25 @@ describe("the spin Seebeck effect of a device", () => {
   });
 });
 
+/** Two platinum strips on a film of garnet. */
+const geometry = {
+  film: YIG,
+  filmThickness: 200 * nm,
+  strip: Pt,
+  stripThickness: 7 * nm,
+  stripWidth: 300 * nm,
+  stripLength: 10 * um,
+  contact: {
+    conductanceUp: 0,
+    conductanceDown: 0,
+    mixingConductance: 4e14,
+    magnonConductance: 2e13,
+    spinSeebeckConductance: 1.4e-6,
+    kapitzaConductance: 2e8,
+  },
+  substrateConductance: 1e6,
+};
+
 describe("a caloritronic procedure says which part a device lacks", () => {
   const metal = device({ shape, layers: [layer(Pt, 5 * nm)] });
 
@@ -71,22 +90,6 @@ describe("a caloritronic procedure says which part a device lacks", () => {
   });
 
   it("of a non-local geometry: distances, the spin Hall angle, the way of the heat", () => {
-    const geometry = {
-      film: YIG,
-      filmThickness: 200 * nm,
-      strip: Pt,
-      stripThickness: 7 * nm,
-      stripWidth: 300 * nm,
-      stripLength: 10 * um,
-      contact: {
-        conductanceUp: 0,
-        conductanceDown: 0,
-        mixingConductance: 4e14,
-        magnonConductance: 2e13,
-        kapitzaConductance: 2e8,
-      },
-      substrateConductance: 1e6,
-    };
     const options = { distances: [1 * um], current: 1e-4 };
     expect(() => nonLocalMagnons(geometry, { ...options, distances: [100 * nm] })).toThrow("distances[0]");
     const { spinHallAngle, ...plain } = Pt;
@@ -100,23 +103,6 @@ describe("a caloritronic procedure says which part a device lacks", () => {
 
 describe("non-local magnons", () => {
   it("carry a signal even in m at ω, cos², and odd in m at 2ω, cos", () => {
-    const geometry = {
-      film: YIG,
-      filmThickness: 200 * nm,
-      strip: Pt,
-      stripThickness: 7 * nm,
-      stripWidth: 300 * nm,
-      stripLength: 10 * um,
-      contact: {
-        conductanceUp: 0,
-        conductanceDown: 0,
-        mixingConductance: 4e14,
-        magnonConductance: 2e13,
-        spinSeebeckConductance: 1.4e-6,
-        kapitzaConductance: 2e8,
-      },
-      substrateConductance: 1e6,
-    };
     const at = (angle: number) => {
       const { first, second } = nonLocalMagnons(geometry, { distances: [2 * um], current: 1e-5, angle }).data;
       return [first.values[0], second.values[0]];
