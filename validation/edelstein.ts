@@ -7,6 +7,7 @@ import {
   film,
   ground,
   HBAR,
+  inverseEdelstein,
   layer,
   Network,
   rashbaSheet,
@@ -199,6 +200,15 @@ export const edelstein: readonly ValidationCase[] = [
       const share = (one: typeof plain): number => one.shares.surface / (one.shares.surface + one.shares.TI);
       const perCurrent = shunted.dampingLikePer.TI / share(shunted) / (plain.dampingLikePer.TI / share(plain)) - 1;
       return zero(largest([shunted.spinConductivity / plain.spinConductivity - 1, perCurrent]), 1e-5);
+    },
+  },
+  {
+    id: "inverse Edelstein device",
+    title: "and in a device: λ_IEE of the surface times the share Γ/(Γ + G) of the spin that the magnet leaves it",
+    reason: "spin that the bulk takes, σt/2λ² over Γ ~ 1e-11",
+    run: () => {
+      const { length, own } = inverseEdelstein(bilayer(1e-2));
+      return relative(length / own, topological.relaxation / (topological.relaxation + mixing), 1e-9);
     },
   },
   {

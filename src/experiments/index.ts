@@ -42,6 +42,7 @@ export {
   harmonicHall,
   harmonicHallFields,
 } from "./harmonicHall.ts";
+export { type InverseEdelstein, inverseEdelstein } from "./inverseEdelstein.ts";
 export {
   type InverseSpinHallOptions,
   type InverseSpinHallSeries,

@@ -7,6 +7,7 @@ import { topologicalSurface } from "../transport/index.ts";
 import { nm } from "../units.ts";
 import { hysteresisLoop, switchingCurrent, switchingPhaseDiagram } from "./fieldSweep.ts";
 import { harmonicHall, harmonicHallFields } from "./harmonicHall.ts";
+import { inverseEdelstein } from "./inverseEdelstein.ts";
 import {
   cppSquareRoot,
   magnetoresistanceVersusAngle,
@@ -56,6 +57,7 @@ describe("a procedure on a device that lacks a part says which", () => {
     expect(() => magnetoresistanceVersusAngle(two)).toThrow("the name of one of them");
     expect(() => magnetoresistanceVersusAngle(two, { magnet: "Fe" })).toThrow('"Co", "Co 2"');
     expect(() => torqueEfficiency(metal)).toThrow("a device with a magnet");
+    expect(() => inverseEdelstein(single)).toThrow("a device with a surface is needed");
   });
 
   it("a free magnet, a perpendicular one, an axial one", async () => {
