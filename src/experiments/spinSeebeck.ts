@@ -47,8 +47,6 @@ interface Prepared {
   readonly state: NetworkState;
   readonly length: number;
   readonly area: number;
-  readonly bottom: string;
-  readonly topNode: string;
 }
 
 function prepare(procedure: string, description: Device, options: SpinSeebeckOptions): Prepared {
@@ -80,8 +78,6 @@ function prepare(procedure: string, description: Device, options: SpinSeebeckOpt
     state,
     length: along === "x" ? length : width,
     area: length * width,
-    bottom: layers[0].name,
-    topNode: layers[layers.length - 1].name,
   };
 }
 
