@@ -9,6 +9,7 @@
  * depth, an ensemble of spins checks its upper decades, and Butler's slope is drawn beside it.
  */
 import {
+  constant,
   device,
   ellipse,
   layer,
@@ -18,6 +19,7 @@ import {
   ns,
   readDisturb,
   type Session,
+  solveTransport,
   thermalBit,
   thermalSwitchingCurrent,
   um,
@@ -26,6 +28,8 @@ import {
 import { butlerWriteError } from "spinstream/validation";
 
 const { betaTa, CoFeB, Cu, MgO } = materials;
+
+const quiet = { onWarning: () => {} };
 
 const junction = device({
   shape: ellipse(40 * nm, 40 * nm),
@@ -45,11 +49,14 @@ const junction = device({
 
 export default async function sttMramWriteError(session: Session): Promise<void> {
   // Electrons flow from the reference into the free layer: they write parallel.
-  const bit = thermalBit(junction, { current: { current: -1e-3, along: "z" } });
+  // By a voltage, as cells are: the torque over sin θ is then the same in both states.
+  const bit = thermalBit(junction, { current: { voltage: -1, along: "z" } });
   const { stability, relaxationTime, criticalDrive, field = 0 } = bit;
+  const critical = solveTransport(junction, { current: constant({ voltage: criticalDrive, along: "z" }), ...quiet });
   session.log(
     `Δ = ${stability.toFixed(0)} (Ikeda: 43), τ_D = ${(relaxationTime / ns).toFixed(2)} ns, ` +
-      `I_c0 = ${(Math.abs(criticalDrive) * 1e6).toFixed(0)} µA (49), stray field ${field.toFixed(2)} H_k.`,
+      `V_c0 = ${Math.abs(criticalDrive).toFixed(2)} V, I_c0 = ${(Math.abs(critical.sourceCurrent("drive")) * 1e6).toFixed(0)} µA (49), ` +
+      `stray field ${field.toFixed(2)} H_k.`,
   );
   const overdrives = [1.5, 2, 3];
   const durations = Array.from({ length: 81 }, (_, i) => (i / 4) * relaxationTime);

@@ -181,7 +181,7 @@ export const thermal: readonly ValidationCase[] = [
     reason:
       "central differences of the Jacobian; what its electrons pump into the leads is the larger part, so the ratio is below 1",
     run: () => {
-      const found = thermalBit(pillar(0.02), { current: { density: -5e12, along: "z" } });
+      const found = thermalBit(pillar(0.02), { current: { density: -5e12, along: "z" }, onWarning: () => {} });
       // Δ fixes H_k; then τ_D fixes the damping that acts, which pumping raises above α.
       const volume = Math.PI * (20 * nm) ** 2 * 1.2 * nm;
       const H_k = (2 * found.stability * K_B * 300) / (4e-7 * Math.PI * 1e6 * volume);

@@ -4,6 +4,7 @@ import { K_B } from "../constants.ts";
 import type { Device, Strength } from "../device/index.ts";
 import { lower } from "../device/index.ts";
 import { AxialFokkerPlanck, type AxialMacrospin, escapeRate } from "../magnetism/index.ts";
+import type { Warn } from "../materials/material.ts";
 import { type Fit, fitCurve } from "./fit.ts";
 import { column, type Measurement } from "./measurement.ts";
 import { criticalCurrent, Quasistatic } from "./quasistatic.ts";
@@ -19,6 +20,7 @@ export interface ThermalBitOptions {
   readonly current: Strength;
   /** [K]; default 300. */
   readonly temperature?: number;
+  readonly onWarning?: Warn;
   /** How far the energy may depart from that of one axis and a field along it, in barriers; default 0.02. */
   readonly tolerance?: number;
 }
@@ -29,8 +31,8 @@ export interface ThermalBitOptions {
  * @throws InputError when the device has not exactly one free magnet, or when its energy is not that of one axis
  */
 export function thermalBit(description: Device, options: ThermalBitOptions): ThermalBit {
-  checkKeys("thermalBit", options, ["current", "temperature", "tolerance"]);
-  const { current, temperature = 300, tolerance = 0.02 } = options;
+  checkKeys("thermalBit", options, ["current", "temperature", "tolerance", "onWarning"]);
+  const { current, temperature = 300, tolerance = 0.02, onWarning = console.warn } = options;
   checkNumber("temperature", temperature, POSITIVE, "K");
   const model = lower(description, [], () => {});
   const free = model.magnets.flatMap(({ fixed }, i) => (fixed ? [] : [i]));
@@ -40,13 +42,17 @@ export function thermalBit(description: Device, options: ThermalBitOptions): The
   const rest = quasistatic.atRest();
   const at = 3 * free[0];
   const axis = [rest[at], rest[at + 1], rest[at + 2]] as const;
-  const energy = (theta: number, azimuth: number): number => {
-    const [across, beyond] = frame(axis);
+  const [across, beyond] = frame(axis);
+  const turned = (theta: number, azimuth: number): Float64Array => {
     const m = Float64Array.from(rest);
     for (let a = 0; a < 3; a++) {
       m[at + a] =
         axis[a] * Math.cos(theta) + (across[a] * Math.cos(azimuth) + beyond[a] * Math.sin(azimuth)) * Math.sin(theta);
     }
+    return m;
+  };
+  const energy = (theta: number, azimuth: number): number => {
+    const m = turned(theta, azimuth);
     return model.terms.reduce((sum, term) => sum + term.energy(m, 0), 0);
   };
   // E = E_b (sin²θ − 2h cos θ), h being the stray field of fixed magnets over H_k.
@@ -84,6 +90,22 @@ export function thermalBit(description: Device, options: ThermalBitOptions): The
       "a drive that makes the resting state unstable at factor 1 or before",
     );
   }
+  // The equation takes the damping-like torque as ∝ sin θ, all the way.
+  const { name } = model.magnets[free[0]];
+  const torques = [0.2, 0.8, 1.4, 2, 2.6].map((theta) => {
+    const spin = quasistatic.solution(turned(theta, 0), critical).absorbedSpin(name);
+    return (
+      [0, 1, 2].reduce((sum, a) => sum + spin[a] * (across[a] * Math.cos(theta) - axis[a] * Math.sin(theta)), 0) /
+      Math.sin(theta)
+    );
+  });
+  const uneven = (Math.max(...torques) - Math.min(...torques)) / Math.max(...torques.map(Math.abs));
+  if (uneven > UNEVEN) {
+    onWarning(
+      `thermalBit: the torque of this drive over sin θ changes by ${(100 * uneven).toFixed(0)} % between the two states, which the ` +
+        "Fokker–Planck equation takes as even; a junction driven by a voltage is nearly so",
+    );
+  }
   const strength = (current.current ?? current.density ?? current.voltage) as number;
   // With a field the state decays at (1 + h)/τ_D, and is lost at i = 1 + h.
   return {
@@ -93,6 +115,9 @@ export function thermalBit(description: Device, options: ThermalBitOptions): The
     criticalDrive: (critical * strength) / (1 + field),
   };
 }
+
+/** A torque that changes by more than this share over sin θ is worth a warning. */
+const UNEVEN = 0.1;
 
 /** Two unit vectors across an axis. */
 function frame(axis: readonly [number, number, number]): [readonly number[], readonly number[]] {
