@@ -64,9 +64,9 @@ export function lateralDevice(options: {
   const { wire, electrodes, absorbers = [], crosses = [] } = options;
   checkKeys("wire", wire, ["material", "width", "thickness", "arms"]);
   checkMaterial(wire.material);
-  checkNumber("wire: width", wire.width, POSITIVE, "m");
-  checkNumber("wire: thickness", wire.thickness, POSITIVE, "m");
-  if (wire.arms !== undefined) checkNumber("wire: arms", wire.arms, POSITIVE, "m");
+  checkLength("wire: width", wire.width);
+  checkLength("wire: thickness", wire.thickness);
+  if (wire.arms !== undefined) checkLength("wire: arms", wire.arms);
   if (wire.arms === undefined && !Number.isFinite(wire.material.spinDiffusionLength)) {
     throw new InputError("wire: arms", undefined, "a length, as the wire's spin diffusion length is infinite");
   }
@@ -75,18 +75,17 @@ export function lateralDevice(options: {
     if (names.has(part.name)) throw new InputError("name", part.name, "a name that no other part has");
     names.add(part.name);
     checkNumber(`"${part.name}": position`, part.position, {}, "m");
-    checkNumber(`"${part.name}": width`, part.width, POSITIVE, "m");
+    checkLength(`"${part.name}": width`, part.width);
   }
   for (const electrode of electrodes) {
     checkMaterial(electrode.material);
-    if (electrode.thickness !== undefined)
-      checkNumber(`"${electrode.name}": thickness`, electrode.thickness, POSITIVE, "m");
+    if (electrode.thickness !== undefined) checkLength(`"${electrode.name}": thickness`, electrode.thickness);
     if (electrode.contact !== "transparent")
       checkInterface(`"${electrode.name}": contact`, electrode.contact, () => {});
   }
   for (const absorber of absorbers) {
     checkMaterial(absorber.material);
-    checkNumber(`"${absorber.name}": thickness`, absorber.thickness, POSITIVE, "m");
+    checkLength(`"${absorber.name}": thickness`, absorber.thickness);
   }
   const along = [...electrodes, ...absorbers, ...crosses].sort((a, b) => a.position - b.position);
   for (const [i, part] of along.entries()) {
@@ -101,6 +100,16 @@ export function lateralDevice(options: {
       );
   }
   return { kind: "lateral device", wire, electrodes, absorbers, crosses };
+}
+
+/** Beyond this [m] a length is given without its unit. */
+const LONGEST = 1e-2;
+
+function checkLength(parameter: string, value: number): void {
+  checkNumber(parameter, value, POSITIVE, "m");
+  if (value > LONGEST) {
+    throw new InputError(parameter, value, `lengths in metres, up to ${LONGEST}`, `Did you mean ${value} * nm?`);
+  }
 }
 
 /** Where a current or a voltage is taken: the ends of the wire, an electrode, a side of a Hall cross ("name+", "name-"). */

@@ -59,9 +59,11 @@ describe("what cannot be measured non-locally", () => {
     expect(() => hanleCurve(without, { fields: [0] })).toThrow("diffusivity");
   });
 
-  it("is a device whose parts overlap, or share a name", () => {
+  it("is a device whose parts overlap, share a name, or are as long as streets", () => {
     expect(() => valve(300 * nm)).toThrow('no overlap with "injector"');
     const twice = () => lateralDevice({ wire, electrodes: [electrode("a", 0), electrode("a", 1 * um)] });
     expect(twice).toThrow("a name that no other part has");
+    const unit = () => lateralDevice({ wire: { ...wire, width: 250 }, electrodes: valve(1 * um).electrodes });
+    expect(unit).toThrow("Did you mean 250 * nm?");
   });
 });
