@@ -6,6 +6,13 @@ export {
   stackedCoupling,
 } from "./demagnetizingFactors.ts";
 export {
+  type CellLayer,
+  type DemagnetizingTensorOptions,
+  demagnetizingTensor,
+  type LayerTensorOptions,
+  layerTensor,
+} from "./demagnetizingTensor.ts";
+export {
   cubicAnisotropy,
   demagnetization,
   dipolarCoupling,
