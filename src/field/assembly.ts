@@ -1,0 +1,315 @@
+import { InputError } from "../checks.ts";
+import {
+  type Backend,
+  type Convolution,
+  type ConvolutionKernel,
+  cellsOf,
+  type ElementType,
+  type Field,
+  type Here,
+  type Input,
+  type ProgramBuilder,
+  type Real,
+  real,
+  type Scalar,
+  type Source,
+  select,
+  type Value,
+  type Vector,
+  vector,
+} from "../compute/index.ts";
+import { MU0 } from "../constants.ts";
+import { demagnetizingField, type FieldTerm, type Place, type TorqueTerm } from "../magnetism/continuum/index.ts";
+import { demagnetizingTensor, layerTensor } from "../magnetism/demagnetizingTensor.ts";
+import type { Mesh } from "./mesh.ts";
+import { type Course, checkPlanes, condensed, isCourse, type Supply } from "./supply.ts";
+
+export interface BoundTerm {
+  readonly term: FieldTerm;
+  readonly given: Readonly<Record<string, Supply>>;
+}
+export interface BoundTorque {
+  readonly torque: TorqueTerm;
+  readonly given: Readonly<Record<string, Supply>>;
+}
+
+/** A magnetization field and all that acts on it, in the solver's words. */
+export interface MagneticProblem {
+  readonly mesh: Mesh;
+  /** Share of each cell that is filled, 0…1. */
+  readonly fill: Float64Array;
+  /** Ms [A/m]; not looked at in empty cells. */
+  readonly saturationMagnetization: number | Float64Array;
+  /** Gilbert damping α. */
+  readonly damping: number | Float64Array;
+  /** γ [rad/(s T)]. */
+  readonly gyromagneticRatio: number;
+  readonly terms: readonly BoundTerm[];
+  readonly torques: readonly BoundTorque[];
+  /** Whether the magnet feels its own field. */
+  readonly demagnetization: boolean;
+  /** 1 where m is held. */
+  readonly frozen?: Uint8Array;
+  /** [K] */
+  readonly temperature?: number | Float64Array;
+  readonly seed?: number;
+}
+
+/** A parameter in time and the device scalars that hold its value of the moment. */
+export interface LiveCourse {
+  readonly name: string;
+  readonly course: Course;
+  readonly scalars: readonly Scalar[];
+}
+
+type Inputs = Readonly<Record<string, Input<Value>>>;
+
+const SHARED = { m: vector, Ms: real, perMs: real, fill: real, perMoment: real, alpha: real } as const;
+
+/**
+ * What acts on a magnetization field, put on a backend: its parameters as numbers, planes or scalars, and the functions that add all
+ * terms up within one kernel.
+ */
+export class Assembly {
+  readonly problem: MagneticProblem;
+  readonly backend: Backend;
+  /** Which cells hold a magnet. */
+  readonly magnetic: Uint8Array;
+  readonly courses: LiveCourse[] = [];
+  /** What every kernel with terms reads, besides m. */
+  readonly reads: Readonly<Record<string, ElementType>>;
+  readonly given: Readonly<Record<string, Source<Value>>>;
+  /** What turns magnetization into the magnet's own field. */
+  readonly demagnetization:
+    | { readonly convolution: Convolution; readonly field: Field<Vector>; readonly moment?: Field<Vector> }
+    | undefined;
+  private readonly owned: (Field | Scalar | Convolution)[] = [];
+
+  constructor(problem: MagneticProblem, backend: Backend) {
+    this.problem = problem;
+    this.backend = backend;
+    const { mesh, fill } = problem;
+    const cells = cellsOf(mesh.grid);
+    checkPlanes("fill", fill, 1, cells);
+    this.magnetic = Uint8Array.from(fill, (share) => (share > 0 ? 1 : 0));
+    const Ms = this.planes(problem.saturationMagnetization);
+    for (let i = 0; i < cells; i++)
+      if (this.magnetic[i] && !(Ms[i] > 0))
+        throw new InputError(
+          `saturationMagnetization: cell ${i}`,
+          Ms[i],
+          "a positive number wherever there is a magnet",
+        );
+    try {
+      const shared = this.sharedParameters(Ms);
+      const own = this.termParameters();
+      this.reads = { ...SHARED, ...own.reads };
+      this.given = { ...shared, ...own.given };
+      this.demagnetization = problem.demagnetization ? this.openDemagnetization(Ms) : undefined;
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  private planes(value: number | Float64Array): Float64Array {
+    return typeof value === "number" ? new Float64Array(cellsOf(this.problem.mesh.grid)).fill(value) : value;
+  }
+
+  private sharedParameters(Ms: Float64Array): Record<string, Source<Value>> {
+    const { fill, damping, frozen } = this.problem;
+    const perMoment = Ms.map((M, i) => (fill[i] > 0 ? 1 / (fill[i] * M) : 0));
+    const perMs = Ms.map((M, i) => (fill[i] > 0 ? 1 / M : 0));
+    const given: Record<string, Source<Value>> = {};
+    const place = (name: string, planes: Float64Array) => {
+      given[name] = this.place(name, condensed(planes, 1, this.magnetic), real);
+    };
+    place("Ms", Ms);
+    place("perMs", perMs);
+    place("fill", fill);
+    place("perMoment", perMoment);
+    place("alpha", this.planes(damping));
+    if (frozen)
+      place(
+        "mobile",
+        Float64Array.from(frozen, (held) => (held ? 0 : 1)),
+      );
+    return given;
+  }
+
+  private termParameters() {
+    const reads: Record<string, ElementType> = {};
+    const given: Record<string, Source<Value>> = {};
+    const { terms, torques, frozen } = this.problem;
+    if (frozen) reads.mobile = real;
+    for (const [i, bound] of [...terms, ...torques].entries()) {
+      const { name, parameters } = "term" in bound ? bound.term : bound.torque;
+      for (const [parameter, type] of Object.entries(parameters)) {
+        const supply = bound.given[parameter];
+        if (supply === undefined) throw new InputError(`${name}: ${parameter}`, undefined, "a value");
+        const key = keyOf(i, parameter);
+        reads[key] = type;
+        given[key] = this.place(`${name}: ${parameter}`, supply, type);
+      }
+    }
+    return { reads, given };
+  }
+
+  /** Puts a parameter where kernels find it. */
+  private place(name: string, supply: Supply, type: ElementType): Source<Value> {
+    if (isCourse(supply)) {
+      const scalars = Array.from({ length: type.components }, (_, c) =>
+        this.own(this.backend.scalar(0, { name: `${name}[${c}]` })),
+      );
+      this.courses.push({ name, course: supply, scalars });
+      return (type.components === 1 ? scalars[0] : scalars) as Source<Value>;
+    }
+    if (typeof supply === "number") return type.components === 1 ? supply : Array(type.components).fill(supply);
+    if (!(supply instanceof Float64Array)) return supply as Source<Value>;
+    checkPlanes(name, supply, type.components, cellsOf(this.problem.mesh.grid));
+    const same = condensed(supply, type.components, new Uint8Array(this.magnetic.length).fill(1));
+    if (!(same instanceof Float64Array)) return same as Source<Value>;
+    const field = this.own(this.backend.field(this.problem.mesh.grid, type, name));
+    void this.backend.write(field, same);
+    return field;
+  }
+
+  private own<T extends Field | Scalar | Convolution>(thing: T): T {
+    this.owned.push(thing);
+    return thing;
+  }
+
+  private openDemagnetization(Ms: Float64Array) {
+    const { mesh, fill } = this.problem;
+    const { grid, planes, images, isRegular } = mesh;
+    const moment = condensed(
+      Ms.map((M, i) => M * fill[i]),
+      1,
+      this.magnetic,
+    );
+    const scale = -MU0 * (typeof moment === "number" ? moment : 1);
+    const scaled = (components: readonly Float64Array[]) => components.map((part) => part.map((n) => n * scale));
+    const kernel = isRegular
+      ? { components: scaled(demagnetizingTensor(grid.size, grid.cell, { images })) }
+      : {
+          layers: planes.map((target) =>
+            planes.map((source) =>
+              scaled(
+                layerTensor([grid.size[0], grid.size[1]], [grid.cell[0], grid.cell[1]], source, target, {
+                  images: [images[0], images[1]],
+                }),
+              ),
+            ),
+          ),
+        };
+    return {
+      convolution: this.own(this.backend.convolution(grid, kernel as ConvolutionKernel, "demagnetization")),
+      field: this.own(this.backend.field(grid, vector, "demagnetizing field")),
+      ...(typeof moment !== "number" && { moment: this.own(this.backend.field(grid, vector, "magnetic moment")) }),
+    };
+  }
+
+  /** Reads and arguments of a kernel that evaluates terms at `state`. */
+  at(state: Field<Vector>): { reads: Record<string, ElementType>; given: Record<string, Source<Value>> } {
+    const { demagnetization } = this;
+    return {
+      reads: { ...this.reads, ...(demagnetization && { Bd: vector }) },
+      given: { ...this.given, m: state, ...(demagnetization && { Bd: demagnetization.field }) },
+    };
+  }
+
+  /** What a kernel that makes a state writes besides. */
+  get sideWrites(): { writes: Record<string, ElementType>; given: Record<string, Field> } {
+    const moment = this.demagnetization?.moment;
+    return moment ? { writes: { moment: vector }, given: { moment } } : { writes: {}, given: {} };
+  }
+
+  /** Value of the side output for a state. */
+  side(inputs: Inputs, state: Vector): Record<string, Vector> {
+    if (!this.demagnetization?.moment) return {};
+    return { moment: state.scale((inputs.Ms as unknown as Real).mul(inputs.fill as unknown as Real)) };
+  }
+
+  /** Sees to it that the magnet's own field belongs to `state`; its moment has been written with it. */
+  convolve(p: ProgramBuilder, state: Field<Vector>): void {
+    if (!this.demagnetization) return;
+    const { convolution, field, moment } = this.demagnetization;
+    p.convolve(convolution, moment ?? state, field);
+  }
+
+  placeOf(here: Here): Place {
+    return { ...here, extent: this.extents(here) };
+  }
+
+  private extents(here: Here): readonly [number, number, Real | number] {
+    const { grid, planes } = this.problem.mesh;
+    const [dx, dy] = grid.cell;
+    if (planes.every(({ thickness }) => thickness === planes[0].thickness)) return [dx, dy, planes[0].thickness];
+    return [
+      dx,
+      dy,
+      chosenBy(
+        here,
+        planes.map((plane) => plane.thickness),
+      ),
+    ];
+  }
+
+  private termInputs(inputs: Inputs, index: number, parameters: Readonly<Record<string, ElementType>>): never {
+    const own = Object.keys(parameters).map((name) => [name, inputs[keyOf(index, name)]]);
+    return { ...inputs, gamma: this.problem.gyromagneticRatio, ...Object.fromEntries(own) } as never;
+  }
+
+  /** All terms with the functions that evaluate them. */
+  get allTerms(): readonly { readonly term: FieldTerm; inputs(all: Inputs): never }[] {
+    const terms = this.problem.terms.map(({ term }, i) => ({
+      term,
+      inputs: (all: Inputs) => this.termInputs(all, i, term.parameters),
+    }));
+    const own = { term: demagnetizingField as unknown as FieldTerm, inputs: (all: Inputs) => all as never };
+    return this.demagnetization ? [...terms, own] : terms;
+  }
+
+  /** Effective field [T]. */
+  effectiveField(inputs: Inputs, place: Place): Vector {
+    return this.allTerms
+      .map(({ term, inputs: of }) => term.field(of(inputs), place))
+      .reduce((a, b) => a.add(b), place.vector(0, 0, 0));
+  }
+
+  /** ṁ [1/s] of Landau–Lifshitz–Gilbert with all torques; `noise` is a thermal field [T]. */
+  rate(inputs: Inputs, place: Place, noise?: Vector): Vector {
+    const { gyromagneticRatio: gamma, terms, torques, frozen } = this.problem;
+    const m = inputs.m as Input<Vector>;
+    const alpha = inputs.alpha as Input<Real>;
+    let B = this.effectiveField(inputs, place);
+    if (noise) B = B.add(noise);
+    const free = torques
+      .map(({ torque }, i) => torque.rate(this.termInputs(inputs, terms.length + i, torque.parameters), place))
+      .reduce((a, b) => a.add(b), m.cross(B).scale(-gamma));
+    // Solves ṁ − α m × ṁ = free for free ⊥ m.
+    const rate = free.add(m.cross(free).scale(alpha)).scale(place.constant(1).div(alpha.squared().add(1)));
+    return frozen ? rate.scale(inputs.mobile as Input<Real>) : rate;
+  }
+
+  /** −m × (m × B) [T]: where the energy falls most steeply. */
+  descent(inputs: Inputs, place: Place): Vector {
+    const m = inputs.m as Input<Vector>;
+    const mxB = m.cross(this.effectiveField(inputs, place));
+    const down = mxB.cross(m);
+    return this.problem.frozen ? down.scale(inputs.mobile as Input<Real>) : down;
+  }
+
+  release(): void {
+    for (const thing of this.owned.splice(0)) this.backend.release(thing);
+  }
+}
+
+const keyOf = (index: number, parameter: string): string => `p${index}_${parameter}`;
+
+/** A number that depends on the plane of the cell alone. */
+export function chosenBy(here: Here, perPlane: readonly number[]): Real {
+  return perPlane
+    .slice(1)
+    .reduce((value, n, k) => select(here.index.z.gt(k), here.constant(n), value), here.constant(perPlane[0]));
+}
