@@ -1,8 +1,6 @@
 import { InputError } from "../checks.ts";
 import {
   type Backend,
-  type Convolution,
-  type ConvolutionKernel,
   cellsOf,
   type ElementType,
   type Field,
@@ -18,9 +16,8 @@ import {
   type Vector,
   vector,
 } from "../compute/index.ts";
-import { MU0 } from "../constants.ts";
 import { demagnetizingField, type FieldTerm, type Place, type TorqueTerm } from "../magnetism/continuum/index.ts";
-import { demagnetizingTensor, layerTensor } from "../magnetism/demagnetizingTensor.ts";
+import type { Demagnetization } from "./demagnetization.ts";
 import type { Mesh } from "./mesh.ts";
 import { type Course, checkPlanes, condensed, isCourse, type Supply } from "./supply.ts";
 
@@ -46,8 +43,6 @@ export interface MagneticProblem {
   readonly gyromagneticRatio: number;
   readonly terms: readonly BoundTerm[];
   readonly torques: readonly BoundTorque[];
-  /** Whether the magnet feels its own field. */
-  readonly demagnetization: boolean;
   /** 1 where m is held. */
   readonly frozen?: Uint8Array;
   /** [K] */
@@ -80,19 +75,18 @@ export class Assembly {
   readonly reads: Readonly<Record<string, ElementType>>;
   readonly given: Readonly<Record<string, Source<Value>>>;
   /** What turns magnetization into the magnet's own field. */
-  readonly demagnetization:
-    | { readonly convolution: Convolution; readonly field: Field<Vector>; readonly moment?: Field<Vector> }
-    | undefined;
-  private readonly owned: (Field | Scalar | Convolution)[] = [];
+  readonly demagnetization: Demagnetization | undefined;
+  private readonly owned: (Field | Scalar)[] = [];
 
-  constructor(problem: MagneticProblem, backend: Backend) {
+  /** @param demagnetization the own field of this magnet, if it feels it; it stays the caller's */
+  constructor(problem: MagneticProblem, backend: Backend, demagnetization: Demagnetization | undefined) {
     this.problem = problem;
     this.backend = backend;
     const { mesh, fill } = problem;
     const cells = cellsOf(mesh.grid);
     checkPlanes("fill", fill, 1, cells);
     this.magnetic = Uint8Array.from(fill, (share) => (share > 0 ? 1 : 0));
-    const Ms = this.planes(problem.saturationMagnetization);
+    const Ms = planesOf(problem.saturationMagnetization, cells);
     for (let i = 0; i < cells; i++)
       if (this.magnetic[i] && !(Ms[i] > 0))
         throw new InputError(
@@ -105,15 +99,11 @@ export class Assembly {
       const own = this.termParameters();
       this.reads = { ...SHARED, ...own.reads };
       this.given = { ...shared, ...own.given };
-      this.demagnetization = problem.demagnetization ? this.openDemagnetization(Ms) : undefined;
+      this.demagnetization = demagnetization;
     } catch (error) {
       this.release();
       throw error;
     }
-  }
-
-  private planes(value: number | Float64Array): Float64Array {
-    return typeof value === "number" ? new Float64Array(cellsOf(this.problem.mesh.grid)).fill(value) : value;
   }
 
   private sharedParameters(Ms: Float64Array): Record<string, Source<Value>> {
@@ -128,7 +118,7 @@ export class Assembly {
     place("perMs", perMs);
     place("fill", fill);
     place("perMoment", perMoment);
-    place("alpha", this.planes(damping));
+    place("alpha", planesOf(damping, fill.length));
     if (frozen)
       place(
         "mobile",
@@ -174,39 +164,9 @@ export class Assembly {
     return field;
   }
 
-  private own<T extends Field | Scalar | Convolution>(thing: T): T {
+  private own<T extends Field | Scalar>(thing: T): T {
     this.owned.push(thing);
     return thing;
-  }
-
-  private openDemagnetization(Ms: Float64Array) {
-    const { mesh, fill } = this.problem;
-    const { grid, planes, images, isRegular } = mesh;
-    const moment = condensed(
-      Ms.map((M, i) => M * fill[i]),
-      1,
-      this.magnetic,
-    );
-    const scale = -MU0 * (typeof moment === "number" ? moment : 1);
-    const scaled = (components: readonly Float64Array[]) => components.map((part) => part.map((n) => n * scale));
-    const kernel = isRegular
-      ? { components: scaled(demagnetizingTensor(grid.size, grid.cell, { images })) }
-      : {
-          layers: planes.map((target) =>
-            planes.map((source) =>
-              scaled(
-                layerTensor([grid.size[0], grid.size[1]], [grid.cell[0], grid.cell[1]], source, target, {
-                  images: [images[0], images[1]],
-                }),
-              ),
-            ),
-          ),
-        };
-    return {
-      convolution: this.own(this.backend.convolution(grid, kernel as ConvolutionKernel, "demagnetization")),
-      field: this.own(this.backend.field(grid, vector, "demagnetizing field")),
-      ...(typeof moment !== "number" && { moment: this.own(this.backend.field(grid, vector, "magnetic moment")) }),
-    };
   }
 
   /** Reads and arguments of a kernel that evaluates terms at `state`. */
@@ -304,6 +264,9 @@ export class Assembly {
     for (const thing of this.owned.splice(0)) this.backend.release(thing);
   }
 }
+
+export const planesOf = (value: number | Float64Array, cells: number): Float64Array =>
+  typeof value === "number" ? new Float64Array(cells).fill(value) : value;
 
 const keyOf = (index: number, parameter: string): string => `p${index}_${parameter}`;
 
