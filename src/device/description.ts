@@ -1,6 +1,6 @@
 import { norm, normalize, type Vector3 } from "../algebra/vector.ts";
 import { checkKeys, checkNumber, checkVector, InputError, POSITIVE } from "../checks.ts";
-import { checkShape, type Shape } from "../geometry/index.ts";
+import { checkOutline, type Outline } from "../geometry/index.ts";
 import { materialNamed } from "../materials/index.ts";
 import {
   type BarrierParameters,
@@ -52,7 +52,7 @@ export type StackPart = Layer | Contact | Surface;
 /** A stack of layers with one outline, from bottom to top along z.  Plain data: see {@link serialize}. */
 export interface Device {
   readonly kind: "device";
-  readonly shape: Shape;
+  readonly shape: Outline;
   readonly layers: readonly StackPart[];
 }
 
@@ -110,9 +110,9 @@ export function surface(
 }
 
 /** Checks a description and returns it as plain data.  Throws an InputError that names what is wrong. */
-export function device(options: { shape: Shape; layers: readonly StackPart[] }): Device {
+export function device(options: { shape: Outline; layers: readonly StackPart[] }): Device {
   checkKeys("device", options, ["shape", "layers"]);
-  checkShape(options.shape);
+  checkOutline(options.shape);
   const names = new Set<string>();
   const layers = options.layers.map((part, i) => {
     if (part.kind !== "layer") {

@@ -1,5 +1,5 @@
 import type { Vector3 } from "../algebra/vector.ts";
-import type { Shape } from "../geometry/index.ts";
+import type { Outline } from "../geometry/index.ts";
 
 /**
  * Magnetometric demagnetising factors (N_x, N_y, N_z), N_x + N_y + N_z = 1: the mean field of a uniformly magnetized body
@@ -53,9 +53,9 @@ export function ellipticCylinderFactors(width: number, height: number, thickness
 }
 
 /** Factors of a flat body with the given outline. */
-export function shapeFactors(shape: Shape, thickness: number): Vector3 {
-  const factors = shape.kind === "ellipse" ? ellipticCylinderFactors : prismFactors;
-  return factors(shape.width, shape.height, thickness);
+export function shapeFactors(outline: Outline, thickness: number): Vector3 {
+  const factors = outline.kind === "ellipse" ? ellipticCylinderFactors : prismFactors;
+  return factors(outline.width, outline.height, thickness);
 }
 
 /**
@@ -68,10 +68,10 @@ export function shapeFactors(shape: Shape, thickness: number): Vector3 {
  * Williams, Dunlop, J. Geophys. Res. 98, 9551 (1993), along one axis).
  * @returns (n_x, n_y, n_z) [m], the diagonal of the tensor in the axes of the outline
  */
-export function stackedCoupling(shape: Shape, t1: number, t2: number, gap: number): Vector3 {
+export function stackedCoupling(outline: Outline, t1: number, t2: number, gap: number): Vector3 {
   const F = (t: number): Vector3 => {
     if (t === 0) return [0, 0, 0];
-    const N = shapeFactors(shape, t);
+    const N = shapeFactors(outline, t);
     return [t * N[0], t * N[1], t * N[2]];
   };
   const [near, below, above, far] = [F(gap), F(gap + t1), F(gap + t2), F(gap + t1 + t2)];
