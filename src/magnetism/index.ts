@@ -13,6 +13,14 @@ export {
   layerTensor,
 } from "./demagnetizingTensor.ts";
 export {
+  domains,
+  domainWall,
+  type VortexWallOptions,
+  vortexWall,
+  type WallOptions,
+  type WallPlace,
+} from "./domainWalls.ts";
+export {
   cubicAnisotropy,
   demagnetization,
   dipolarCoupling,
@@ -25,3 +33,24 @@ export {
 } from "./energy.ts";
 export { AxialFokkerPlanck, type AxialMacrospin, escapeRate } from "./fokkerPlanck.ts";
 export { LandauLifshitzGilbert } from "./llg.ts";
+export {
+  type ConeOptions,
+  conical,
+  type HelixOptions,
+  helix,
+  moved,
+  perturbed,
+  randomDirections,
+  type Texture,
+  turned,
+  uniform,
+} from "./textures.ts";
+export {
+  antivortex,
+  radialVortex,
+  type Sign,
+  type SkyrmionOptions,
+  skyrmion,
+  type VortexOptions,
+  vortex,
+} from "./vortices.ts";
