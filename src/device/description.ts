@@ -194,7 +194,7 @@ function checkLayer(part: Layer): Layer {
 
 const AXES: Record<string, Vector3> = { x: [1, 0, 0], y: [0, 1, 0], z: [0, 0, 1] };
 
-function unitVector(parameter: string, direction: Direction): Vector3 {
+export function unitVector(parameter: string, direction: Direction): Vector3 {
   if (typeof direction === "string") {
     const axis = /^[+-][xyz]$/.test(direction) ? AXES[direction[1]] : undefined;
     if (!axis) throw new InputError(parameter, direction, '"+x", "-x", "+y", "-y", "+z", "-z" or a vector');

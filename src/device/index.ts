@@ -1,4 +1,12 @@
 export {
+  type SlonczewskiOptions,
+  type SpinOrbitOptions,
+  slonczewski,
+  spinOrbit,
+  type ZhangLiOptions,
+  zhangLi,
+} from "./currentTorques.ts";
+export {
   type Contact,
   contactOf,
   type Device,
@@ -27,6 +35,29 @@ export {
   tunnelContact,
 } from "./lateral.ts";
 export { type CircuitModel, lower } from "./lower.ts";
+export type { AppliedField, Conditions, Modulation, TorqueSource } from "./lowerMicromagnet.ts";
+export { MAGNETIC_QUANTITIES, type MagneticQuantity } from "./magneticQuantities.ts";
+export {
+  type MachineOptions,
+  type MagneticRun,
+  type MagneticSimulation,
+  NotAtRestError,
+  openMicromagnet,
+  type RelaxOptions,
+  type RunOptions,
+  StepError,
+} from "./magneticSimulation.ts";
+export {
+  type FilmLayer,
+  type InterlayerCoupling,
+  type MagneticNumber,
+  type MagneticRegion,
+  type Micromagnet,
+  type MicromagnetOptions,
+  micromagnet,
+  type PerCell,
+  type VectorPerCell,
+} from "./micromagnet.ts";
 export { oerstedFields } from "./oersted.ts";
 export { type Column, type Instant, QUANTITIES, type Quantity } from "./quantities.ts";
 export { type Checkpoint, type MagnetResult, type RunResult, SimulationError } from "./run.ts";

@@ -26,6 +26,7 @@ import type { Assembly } from "./assembly.ts";
 import { chosenBy } from "./assembly.ts";
 import { Clock } from "./clock.ts";
 import { cellVolumes } from "./mesh.ts";
+import { makeMoments } from "./moments.ts";
 import type { Tableau } from "./tableaus.ts";
 
 /** Step control: safety and limits of change, as in Hairer, Nørsett, Wanner, Solving ODEs I, II.4. */
@@ -143,23 +144,9 @@ export class Integrator {
 
   private evaluateFirst(p: ProgramBuilder): void {
     this.clockAt(p, 0);
-    this.moment(p);
+    makeMoments(this.assembly, p, this.m);
     this.assembly.convolve(p, this.m);
     this.runStage(p, "first slope", this.m, 0, undefined);
-  }
-
-  /** Writes the magnetic moments of the state, where the own field needs them. */
-  private moment(p: ProgramBuilder): void {
-    const { writes, given } = this.assembly.sideWrites;
-    if (Object.keys(writes).length === 0) return;
-    const { reads, given: parameters } = this.assembly.at(this.m);
-    const used = { m: reads.m, Ms: reads.Ms, fill: reads.fill };
-    const make = kernel(
-      "moments",
-      { reads: used, writes } as never,
-      (inputs) => this.assembly.side(inputs as never, (inputs as { m: Vector }).m) as never,
-    );
-    p.run(make, { m: parameters.m, Ms: parameters.Ms, fill: parameters.fill, ...given } as never);
   }
 
   private steps(limit: number) {
@@ -333,7 +320,7 @@ export class Integrator {
   private drawNoise(p: ProgramBuilder): void {
     const { noise, assembly } = this;
     if (!noise) return;
-    const { temperature, seed = 1, mesh, gyromagneticRatio } = assembly.problem;
+    const { seed = 1, mesh, gyromagneticRatio } = assembly.problem;
     const volumes = cellVolumes(mesh);
     const draw = kernel(
       "thermal field",
@@ -347,9 +334,8 @@ export class Integrator {
         return { B: eta.scale(T.mul(perVolume).mul(alpha).mul(perMoment).sqrt()) };
       },
     );
-    const { alpha, perMoment } = assembly.given;
-    const T = typeof temperature === "number" ? temperature : assembly.given.temperature;
-    p.run(draw, { T, alpha, perMoment, count: this.scalars.accepted, B: noise } as never);
+    const { alpha, perMoment, temperature } = assembly.given;
+    p.run(draw, { T: temperature, alpha, perMoment, count: this.scalars.accepted, B: noise } as never);
   }
 
   dispose(): void {

@@ -15,6 +15,7 @@ import {
   vector,
 } from "../compute/index.ts";
 import type { Assembly } from "./assembly.ts";
+import { makeMoments } from "./moments.ts";
 
 /** How a minimisation stands. */
 export interface Descent {
@@ -67,7 +68,7 @@ export class Minimizer {
     this.backend.set(steps, 0);
     this.begin ??= await this.backend.compile(
       program("first gradient", (p) => {
-        this.makeMoments(p);
+        makeMoments(this.assembly, p, this.m);
         this.assembly.convolve(p, this.m);
         const { reads, given } = this.assembly.at(this.m);
         const first = kernel(
@@ -84,8 +85,8 @@ export class Minimizer {
         const judge = kernel(
           "first step",
           { reads: { largest: real, limit: real }, writes: { tau: real, goOn: real } },
-          ({ largest, limit }) => ({
-            tau: largest.sqrt().max(1e-30).mul(0).add(0.01).div(largest.sqrt().max(1e-30)),
+          ({ largest, limit }, { constant }) => ({
+            tau: constant(0.01).div(largest.sqrt().max(1e-30)),
             goOn: select(largest.sqrt().gt(limit), 1, 0),
           }),
         );
@@ -93,18 +94,6 @@ export class Minimizer {
       }),
     );
     await this.begin.run();
-  }
-
-  private makeMoments(p: Parameters<Assembly["convolve"]>[0]): void {
-    const { writes, given } = this.assembly.sideWrites;
-    if (Object.keys(writes).length === 0) return;
-    const { given: all } = this.assembly.at(this.m);
-    const make = kernel(
-      "moments",
-      { reads: { m: vector, Ms: real, fill: real }, writes } as never,
-      ((inputs: { m: Vector }) => this.assembly.side(inputs as never, inputs.m)) as never,
-    );
-    p.run(make, { m: this.m, Ms: all.Ms, fill: all.fill, ...given } as never);
   }
 
   /** Up to `steps` steps. */
@@ -192,12 +181,12 @@ export class Minimizer {
               reads: { ss: real, sy: real, yy: real, largest: real, count: int, limit: real, tau: real },
               writes: { nextTau: real, next: int, goOn: real },
             },
-            ({ ss, sy, yy, largest, count, limit, tau }) => {
+            ({ ss, sy, yy, largest, count, limit, tau }, { constant }) => {
               const even = count.and(1).eq(0);
               const top = select(even, ss, sy.abs());
               const bottom = select(even, sy.abs(), yy);
               // Cells turn by no more than some 60° in a step.
-              const most = largest.mul(0).add(1).div(largest.sqrt().max(1e-30));
+              const most = constant(1).div(largest.sqrt().max(1e-30));
               const usable = bottom.gt(0).and(top.gt(0));
               return {
                 nextTau: select(usable, top.div(bottom.max(1e-37)), tau).min(most),

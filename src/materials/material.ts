@@ -40,6 +40,11 @@ export interface MagneticParameters {
   readonly cubicAnisotropy?: number;
   readonly cubicAnisotropy2?: number;
   readonly interfacialAnisotropy?: number;
+  readonly interfacialDMI?: number;
+  readonly bulkDMI?: number;
+  readonly anisotropicDMI?: number;
+  readonly magnetoelasticB1?: number;
+  readonly magnetoelasticB2?: number;
 }
 
 /** A metal with magnetization. */
@@ -106,7 +111,7 @@ export interface BarrierParameters {
   readonly fieldLikeQuadratic?: number;
 }
 
-const MAGNETIC_KEYS = [
+export const MAGNETIC_KEYS = [
   "saturationMagnetization",
   "damping",
   "exchangeStiffness",
@@ -116,6 +121,11 @@ const MAGNETIC_KEYS = [
   "cubicAnisotropy",
   "cubicAnisotropy2",
   "interfacialAnisotropy",
+  "interfacialDMI",
+  "bulkDMI",
+  "anisotropicDMI",
+  "magnetoelasticB1",
+  "magnetoelasticB2",
 ] as const;
 
 const KEYS: Record<Material["kind"], { required: readonly string[]; optional: readonly string[] }> = {

@@ -10,4 +10,12 @@ export {
   type Place,
   type TermInputs,
 } from "./fieldTerm.ts";
-export { slonczewski, spinOrbit, type TorqueInputs, type TorqueTerm, torqueTerm, zhangLi } from "./torques.ts";
+export { interlayer } from "./interlayer.ts";
+export {
+  slonczewskiTorque,
+  spinOrbitTorque,
+  type TorqueInputs,
+  type TorqueTerm,
+  torqueTerm,
+  zhangLiTorque,
+} from "./torques.ts";

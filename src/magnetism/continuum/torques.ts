@@ -33,18 +33,23 @@ export const torqueTerm = <const P extends Readonly<Record<string, ElementType>>
  * u = −(μ_B P/e Ms) J runs with the electrons.  Zhang and Li, PRL 93, 127204 (2004); Thiaville et al., EPL 69, 990 (2005).
  * Cells without a magnet beside them are mirrored.
  */
-export const zhangLi = torqueTerm({
+export const zhangLiTorque = torqueTerm({
   name: "Zhang–Li torque",
   symbol: "ZL",
-  parameters: { J: vector, polarization: real, beta: real },
-  rate: ({ m, perMs, J, polarization, beta }, place) => {
+  parameters: { J: vector, factor: real, polarization: real, beta: real },
+  rate: ({ m, perMs, J, factor, polarization, beta }, place) => {
     const steps = [
       [1, 0, 0],
       [0, 1, 0],
       [0, 0, 1],
     ] as const;
     const { size, cell } = place;
-    const u = J.scale(perMs.mul(polarization).mul(-MU_B / E_CHARGE));
+    const u = J.scale(
+      perMs
+        .mul(polarization)
+        .mul(factor)
+        .mul(-MU_B / E_CHARGE),
+    );
     let slope = place.vector(0, 0, 0);
     for (const axis of [0, 1, 2]) {
       if ([size.x, size.y, size.z][axis] === 1) continue;
@@ -72,12 +77,13 @@ function beside(m: Input<Vector>, dx: number, dy: number, dz: number): Vector {
  * to the fixed layer: electrons come from the fixed one, and favour m ∥ p.  Slonczewski, J. Magn. Magn. Mater. 247, 324 (2002);
  * Xiao, Zangwill, Stiles, PRB 70, 172405 (2004).
  */
-export const slonczewski = torqueTerm({
+export const slonczewskiTorque = torqueTerm({
   name: "Slonczewski torque",
   symbol: "STT",
-  parameters: { J: real, p: vector, polarization: real, Lambda: real, secondary: real, thickness: real },
-  rate: ({ m, gamma, perMs, J, p, polarization, Lambda, secondary, thickness }, place) => {
-    const b = J.mul(perMs)
+  parameters: { J: real, factor: real, p: vector, polarization: real, Lambda: real, secondary: real, thickness: real },
+  rate: ({ m, gamma, perMs, J, factor, p, polarization, Lambda, secondary, thickness }, place) => {
+    const b = J.mul(factor)
+      .mul(perMs)
       .div(thickness)
       .mul(HBAR / E_CHARGE);
     const L2 = Lambda.squared();
@@ -95,12 +101,17 @@ export const slonczewski = torqueTerm({
  * b = ħ|J|/(2 e Ms t) and the moment polarization σ = Ĵ × n̂, n̂ from the metal to the film.  Signs: positive ξ_DL as in Pt.
  * Manchon et al., Rev. Mod. Phys. 91, 035004 (2019), eqs. 4 and 6.
  */
-export const spinOrbit = torqueTerm({
+export const spinOrbitTorque = torqueTerm({
   name: "spin–orbit torque",
   symbol: "SOT",
-  parameters: { J: vector, normal: vector, dampingLike: real, fieldLike: real, thickness: real },
-  rate: ({ m, gamma, perMs, J, normal, dampingLike, fieldLike, thickness }) => {
-    const sigma = J.cross(normal).scale(perMs.div(thickness).mul((gamma * HBAR) / (2 * E_CHARGE)));
+  parameters: { J: vector, factor: real, normal: vector, dampingLike: real, fieldLike: real, thickness: real },
+  rate: ({ m, gamma, perMs, J, factor, normal, dampingLike, fieldLike, thickness }) => {
+    const sigma = J.cross(normal).scale(
+      perMs
+        .mul(factor)
+        .div(thickness)
+        .mul((gamma * HBAR) / (2 * E_CHARGE)),
+    );
     const mxs = m.cross(sigma);
     return m.cross(mxs).scale(dampingLike.neg()).add(mxs.scale(fieldLike));
   },

@@ -1,0 +1,203 @@
+import type { Vector3 } from "../algebra/vector.ts";
+import { checkVector, InputError } from "../checks.ts";
+import { GAMMA } from "../constants.ts";
+import {
+  type BoundTerm,
+  type BoundTorque,
+  condensedFaces,
+  course,
+  faceStrengths,
+  freeFaces,
+  harmonicMean,
+  type MagneticProblem,
+  type Supply,
+  touchesBelow,
+} from "../field/index.ts";
+import {
+  anisotropicDMI,
+  bulkDMI,
+  cubicAnisotropyField,
+  exchange,
+  type FieldTerm,
+  interfacialDMI,
+  interlayer,
+  magnetoelastic,
+  modulatedField,
+  type TorqueTerm,
+  uniaxialAnisotropyField,
+  zeemanField,
+} from "../magnetism/continuum/index.ts";
+import { type Micromagnet, type PerCell, perCell, type VectorPerCell, vectorPerCell } from "./micromagnet.ts";
+
+/** A function of time [s], and the times at which it is not smooth. */
+export interface Modulation {
+  readonly factor: (time: number) => number;
+  readonly kinks?: readonly number[];
+}
+
+/** A field B [T]: uniform, in time, from cell to cell, or a pattern times a function of time. */
+export type AppliedField =
+  | Vector3
+  | ((time: number) => Vector3)
+  | {
+      readonly pattern: VectorPerCell | ArrayLike<number>;
+      readonly factor?: Modulation["factor"];
+      readonly kinks?: readonly number[];
+    };
+
+/** A torque on a magnet, made ready for its cells. */
+export type TorqueSource = (magnet: Micromagnet) => BoundTorque;
+
+/** What acts on a magnet from outside. */
+export interface Conditions {
+  /** B [T]; several add up. */
+  readonly field?: AppliedField | readonly AppliedField[];
+  /** Torques of currents: `zhangLi`, `slonczewski`, `spinOrbit`, or your own. */
+  readonly torques?: readonly TorqueSource[];
+  /** [K]; default 0. */
+  readonly temperature?: PerCell;
+  /** Seed of the thermal field; default 1. */
+  readonly seed?: number;
+}
+
+const bound = (term: unknown, given: Readonly<Record<string, Supply>>): BoundTerm => ({
+  term: term as FieldTerm,
+  given,
+});
+export const boundTorque = (torque: unknown, given: Readonly<Record<string, Supply>>): BoundTorque => ({
+  torque: torque as TorqueTerm,
+  given,
+});
+
+const some = (values: Float64Array): boolean => values.some((value) => value !== 0);
+
+/** A magnet under given conditions, in the solver's words. */
+export function lowerMicromagnet(magnet: Micromagnet, conditions: Conditions): MagneticProblem {
+  const { mesh, fill, numbers, options } = magnet;
+  const { frozen } = magnet;
+  return {
+    mesh,
+    fill,
+    saturationMagnetization: numbers.saturationMagnetization,
+    damping: numbers.damping,
+    gyromagneticRatio: options.gyromagneticRatio ?? GAMMA,
+    terms: [...energyTerms(magnet), ...appliedTerms(magnet, conditions.field), ...(options.terms ?? [])],
+    torques: [...(options.torques ?? []), ...(conditions.torques ?? []).map((source) => source(magnet))],
+    ...(frozen && { frozen }),
+    ...(isWarm(conditions.temperature) && { temperature: perCell("temperature", conditions.temperature!, mesh) }),
+    ...(conditions.seed !== undefined && { seed: conditions.seed }),
+  };
+}
+
+const isWarm = (temperature: PerCell | undefined): boolean => temperature !== undefined && temperature !== 0;
+
+function energyTerms(magnet: Micromagnet): BoundTerm[] {
+  const { mesh, fill, numbers, regions, anisotropyAxis, options } = magnet;
+  const { exchangeStiffness: A } = numbers;
+  const terms: BoundTerm[] = [];
+  const between = options.exchangeBetween ?? 1;
+  const factor = (i: number, j: number): number => {
+    if (regions[i] === regions[j]) return 1;
+    return typeof between === "number" ? between : between(regions[i], regions[j]);
+  };
+  const faces = (strength: (i: number, j: number) => number, perDistance: boolean) => {
+    const [faceX, faceY, faceZ] = condensedFaces(mesh, faceStrengths(mesh, fill, strength, perDistance));
+    return { faceX, faceY, faceZ };
+  };
+  if (some(A))
+    terms.push(
+      bound(
+        exchange,
+        faces((i, j) => 2 * harmonicMean(A[i], A[j]) * factor(i, j), true),
+      ),
+    );
+  for (const [key, term] of [
+    ["interfacialDMI", interfacialDMI],
+    ["bulkDMI", bulkDMI],
+    ["anisotropicDMI", anisotropicDMI],
+  ] as const) {
+    const D = numbers[key];
+    if (!some(D)) continue;
+    if (!A.every((a, i) => a > 0 || D[i] === 0 || !(fill[i] > 0)))
+      throw new InputError(
+        `${key}`,
+        "given without exchangeStiffness",
+        "both, as the one sets how the other turns at a surface",
+      );
+    const [freeX, freeY, freeZ] = freeFaces(mesh, fill).map((count) =>
+      count.map((n, i) => (A[i] > 0 ? (n * D[i] ** 2) / (8 * A[i]) : 0)),
+    );
+    terms.push(bound(term, { ...faces((i, j) => harmonicMean(D[i], D[j]), false), freeX, freeY, freeZ }));
+  }
+  const { uniaxialAnisotropy: K1, uniaxialAnisotropy2: K2, cubicAnisotropy: Kc1, cubicAnisotropy2: Kc2 } = numbers;
+  if (some(K1) || some(K2)) terms.push(bound(uniaxialAnisotropyField, { K1, K2, u: anisotropyAxis }));
+  if (some(Kc1) || some(Kc2)) terms.push(bound(cubicAnisotropyField, { K1: Kc1, K2: Kc2, u: [1, 0, 0], v: [0, 1, 0] }));
+  const Ki = numbers.interfacialAnisotropy;
+  if (some(Ki)) {
+    const [nx, ny] = mesh.grid.size;
+    const film = options.layers
+      ? mesh.planes.map(({ thickness }) => thickness)
+      : mesh.planes.map(() => mesh.planes.reduce((sum, { thickness }) => sum + thickness, 0));
+    const perVolume = Ki.map((K, i) => K / film[Math.floor(i / (nx * ny))]);
+    const term = { ...uniaxialAnisotropyField, name: "interfacial anisotropy", symbol: "int" };
+    terms.push(bound(term, { K1: perVolume, K2: 0, u: [0, 0, 1] }));
+  }
+  if (options.strain) {
+    const { normal, shear = [0, 0, 0] } = options.strain;
+    terms.push(
+      bound(magnetoelastic, {
+        B1: numbers.magnetoelasticB1,
+        B2: numbers.magnetoelasticB2,
+        strain: vectorPerCell("strain: normal", normal, mesh),
+        shear: vectorPerCell("strain: shear", shear, mesh),
+      }),
+    );
+  }
+  const couplings = [
+    ...(options.couplings ?? []),
+    ...(options.layers ?? []).flatMap(({ coupling }, k) =>
+      coupling && k > 0 ? [{ planes: [k - 1, k] as const, ...coupling }] : [],
+    ),
+  ];
+  for (const { planes, J1, J2 = 0 } of couplings) {
+    const [lower, upper] = planes;
+    const n = mesh.planes.length;
+    if (!(Number.isInteger(lower) && Number.isInteger(upper) && lower >= 0 && upper < n && lower < upper))
+      throw new InputError("couplings: planes", planes, `two indices [lower, upper] from 0 to ${n - 1}`);
+    if (upper === lower + 1 && touchesBelow(mesh.planes, upper) && some(A))
+      throw new InputError(
+        "couplings: planes",
+        planes,
+        "planes with something between them; those that touch exchange",
+      );
+    const perPlane = mesh.grid.size[0] * mesh.grid.size[1];
+    const on = new Float64Array(3 * fill.length);
+    on.fill(1, lower * perPlane, (lower + 1) * perPlane);
+    on.fill(1, fill.length + upper * perPlane, fill.length + (upper + 1) * perPlane);
+    terms.push(bound(interlayer(lower, upper), { J1, J2, on }));
+  }
+  return terms;
+}
+
+function appliedTerms(magnet: Micromagnet, field: Conditions["field"]): BoundTerm[] {
+  if (field === undefined) return [];
+  const isOne = typeof field === "function" || !Array.isArray(field) || typeof field[0] === "number";
+  const fields = (isOne ? [field] : field) as readonly AppliedField[];
+  return fields.flatMap((one, i) => {
+    const name = fields.length > 1 ? `field[${i}]` : "field";
+    if (typeof one === "function")
+      return [bound(zeemanField, { B: course((t) => checkVector(`${name} at ${t} s`, one(t))) })];
+    if (Array.isArray(one)) {
+      checkVector(name, one);
+      return one.every((c) => c === 0) ? [] : [bound(zeemanField, { B: one as number[] })];
+    }
+    const { pattern, factor, kinks } = one as Exclude<AppliedField, Vector3 | ((time: number) => Vector3)>;
+    const planes = isPlanes(pattern)
+      ? Float64Array.from(pattern)
+      : vectorPerCell(`${name}: pattern`, pattern as VectorPerCell, magnet.mesh);
+    return [bound(modulatedField, { pattern: planes, factor: factor ? course(factor, kinks) : 1 })];
+  });
+}
+
+const isPlanes = (pattern: VectorPerCell | ArrayLike<number>): pattern is ArrayLike<number> =>
+  typeof pattern !== "function" && pattern.length !== 3;

@@ -1,0 +1,384 @@
+import { checkChoice, checkKeys, checkNumber, InputError, POSITIVE } from "../checks.ts";
+import { type Backend, type Field, openWasm, type Precision, type Vector, vector } from "../compute/index.ts";
+import { MU0 } from "../constants.ts";
+import {
+  Assembly,
+  centreOf,
+  Demagnetization,
+  Integrator,
+  type Method,
+  Minimizer,
+  Probe,
+  tableaus,
+} from "../field/index.ts";
+import { type Conditions, lowerMicromagnet } from "./lowerMicromagnet.ts";
+import { type MagneticQuantity, magneticQuantity, type quantitiesOf } from "./magneticQuantities.ts";
+import { directions, type Micromagnet, type MicromagnetOptions } from "./micromagnet.ts";
+import type { Progress } from "./simulate.ts";
+
+export interface MachineOptions {
+  /** Of fields and arithmetic; default "f32". */
+  readonly precision?: Precision;
+  /** Worker threads; default one per core. */
+  readonly threads?: number;
+  /** The machine to run on, a graphics card say; default the processor. */
+  readonly machine?: Backend;
+}
+
+export interface RunOptions {
+  /** [s] */
+  readonly duration: number;
+  /** Interval of the rows of the table [s]; default a 200th of the duration. */
+  readonly every?: number;
+  /** Columns of the table; default time, m, total energy and torque.  See MAGNETIC_QUANTITIES. */
+  readonly quantities?: readonly MagneticQuantity[];
+  /** Default "dormand-prince" at 0 K, "heun" with a fixed step above. */
+  readonly method?: Method;
+  /** Largest error of m per step, in any cell; default 1e-5. */
+  readonly tolerance?: number;
+  /** First step, or with "rk4" and at T > 0 the fixed one [s]. */
+  readonly step?: number;
+  /** Longest step [s]; default none. */
+  readonly longest?: number;
+  /** At T > 0: chooses steps by their error, as at 0 K; default false. */
+  readonly adaptive?: boolean;
+  /** Is called after each row. */
+  readonly onRow?: (simulation: MagneticSimulation) => void | Promise<void>;
+  /** Stops early; what there is is returned. */
+  readonly signal?: AbortSignal;
+  /** Called about ten times a second. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What a run recorded. */
+export interface MagneticRun {
+  /** [s] */
+  readonly times: Float64Array;
+  /** Columns by name, "m_x", "E_total", … with their units. */
+  readonly table: ReadonlyMap<string, Float64Array>;
+  readonly units: ReadonlyMap<string, string>;
+  /** Steps taken and steps rejected. */
+  readonly steps: number;
+  readonly rejected: number;
+  readonly interrupted: boolean;
+}
+
+export interface RelaxOptions {
+  /** Largest |m × B| [T] at which the magnet counts as at rest; default 1e-5 µ0 Ms. */
+  readonly torque?: number;
+  /** Most steps; default 100 000. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A step fell below what time can resolve: the state is no number, or turns infinitely fast. */
+export class StepError extends Error {
+  override name = "StepError";
+}
+
+/** A minimisation ended before the torque had vanished. */
+export class NotAtRestError extends Error {
+  override name = "NotAtRestError";
+}
+
+const RUN_KEYS = [
+  "duration",
+  "every",
+  "quantities",
+  "method",
+  "tolerance",
+  "step",
+  "longest",
+  "adaptive",
+  "onRow",
+  "signal",
+  "onProgress",
+] as const;
+
+/** Steps between returns to JavaScript: some 50 ms of work. */
+const CELL_STEPS = 2e5;
+
+/** Puts a magnet on a machine.  Close it when done. */
+export async function openMicromagnet(magnet: Micromagnet, options: MachineOptions = {}): Promise<MagneticSimulation> {
+  checkKeys("openMicromagnet", options, ["precision", "threads", "machine"]);
+  const { precision = "f32", threads, machine } = options;
+  const backend = machine ?? openWasm({ precision, ...(threads !== undefined && { threads }) });
+  try {
+    const simulation = new MagneticSimulation(magnet, backend, machine === undefined);
+    await simulation.setMagnetization(magnet.magnetization);
+    return simulation;
+  } catch (error) {
+    if (!machine) await backend.destroy();
+    throw error;
+  }
+}
+
+/** A magnetization field on a machine, and its time. */
+export class MagneticSimulation {
+  readonly magnet: Micromagnet;
+  readonly machine: Backend;
+  /** Simulated time [s]. */
+  time = 0;
+  private readonly isOwn: boolean;
+  private readonly m: Field<Vector>;
+  private readonly own: Demagnetization | undefined;
+  private conditions: Conditions = {};
+  private assembly: Assembly | undefined;
+  private probe: Probe | undefined;
+  private integrator: { readonly key: string; readonly it: Integrator } | undefined;
+  private counts = { accepted: 0, rejected: 0, step: 0 };
+
+  /** @internal */
+  constructor(magnet: Micromagnet, machine: Backend, isOwn: boolean) {
+    this.magnet = magnet;
+    this.machine = machine;
+    this.isOwn = isOwn;
+    this.m = machine.field(magnet.mesh.grid, vector, "m");
+    this.own =
+      magnet.options.demagnetization === false ? undefined : new Demagnetization(lowerMicromagnet(magnet, {}), machine);
+  }
+
+  /** Sets what acts from outside from now on: fields, currents, temperature. */
+  set(conditions: Conditions): this {
+    checkKeys("set", conditions, ["field", "torques", "temperature", "seed"]);
+    const problem = lowerMicromagnet(this.magnet, conditions);
+    this.forget();
+    this.conditions = conditions;
+    this.assembly = new Assembly(problem, this.machine, this.own);
+    return this;
+  }
+
+  private forget(): void {
+    this.integrator?.it.dispose();
+    this.probe?.dispose();
+    this.assembly?.release();
+    this.integrator = this.probe = this.assembly = undefined;
+  }
+
+  private get acting(): Assembly {
+    if (!this.assembly) this.set(this.conditions);
+    return this.assembly!;
+  }
+
+  private get reader(): Probe {
+    this.probe ??= new Probe(this.acting, this.m);
+    return this.probe;
+  }
+
+  /** Directions of m, component planes, x fastest; zero where there is no magnet. */
+  async magnetization(): Promise<Float64Array> {
+    return Float64Array.from(await this.machine.read(this.m));
+  }
+
+  /** Sets m: a direction, a texture, or component planes; lengths do not matter. */
+  async setMagnetization(given: MicromagnetOptions["magnetization"]): Promise<void> {
+    await this.machine.write(this.m, directions(given, this.magnet.mesh, this.magnet.fill));
+  }
+
+  /**
+   * Lets the energy fall to a minimum, by steepest descent without precession.
+   * @returns steps taken and the largest |m × B| left [T]
+   * @throws NotAtRestError when the limit comes first
+   */
+  async relax(options: RelaxOptions = {}): Promise<{ steps: number; torque: number }> {
+    checkKeys("relax", options, ["torque", "limit", "signal"]);
+    const largest = this.magnet.numbers.saturationMagnetization.reduce((a, b) => Math.max(a, b), 0);
+    const { torque = 1e-5 * MU0 * largest, limit = 100_000, signal } = options;
+    checkNumber("relax: torque", torque, POSITIVE, "T");
+    const { acting } = this;
+    if (acting.courses.length > 0)
+      throw new InputError("field", "a function of time", "a field that does not change, for a state of rest");
+    const minimizer = new Minimizer(acting, this.m, torque);
+    try {
+      await minimizer.start();
+      for (;;) {
+        const { steps, torque: left, done } = await minimizer.run(this.chunk);
+        if (done || signal?.aborted) return { steps, torque: left };
+        if (!(steps < limit) || Number.isNaN(left))
+          throw new NotAtRestError(
+            `after ${steps} steps the largest torque |m × B| is ${left} T, not ${torque} T; allow more with limit, ` +
+              `or a larger torque${this.machine.precision === "f32" ? " (single precision ends at some 1e-7 of the exchange field)" : ""}`,
+          );
+      }
+    } finally {
+      minimizer.dispose();
+    }
+  }
+
+  private get chunk(): number {
+    return Math.max(1, Math.round(CELL_STEPS / this.magnet.fill.length));
+  }
+
+  /**
+   * Runs on in time, from `time`.
+   * @throws StepError naming the time and the cell when the step underflows
+   */
+  async run(options: RunOptions): Promise<MagneticRun> {
+    const { duration, every, method, quantities, integrator } = this.prepare(options);
+    const { signal, onRow, onProgress } = options;
+    const start = this.time;
+    const rows: number[][] = [];
+    const columns = quantities.flatMap((q) =>
+      q.columns(
+        this.magnet,
+        this.acting.allTerms.map(({ term }) => term),
+      ),
+    );
+    const began = performance.now();
+    const record = async () => {
+      rows.push([this.time, ...(await this.measureAll(quantities))]);
+      await onRow?.(this);
+    };
+    await record();
+    const count = Math.ceil(duration / every - 1e-9);
+    const before = await integrator.counts();
+    let told = began;
+    for (let row = 1; row <= count && !signal?.aborted; row++) {
+      const end = row === count ? start + duration : start + row * every;
+      while (this.time < end && !signal?.aborted) {
+        const from = this.time;
+        const stop = await integrator.startStretch(from, end);
+        for (;;) {
+          const { elapsed, done, failed } = await integrator.run(this.chunk);
+          if (failed) throw await this.failure(from + elapsed, method);
+          this.time = done ? stop : from + elapsed;
+          if (onProgress && performance.now() > told + 100) {
+            told = performance.now();
+            const { accepted } = await integrator.counts();
+            onProgress({
+              time: this.time - start,
+              duration,
+              steps: accepted - before.accepted,
+              elapsed: (told - began) / 1e3,
+            });
+          }
+          if (done || signal?.aborted) break;
+        }
+      }
+      await record();
+    }
+    this.counts = await integrator.counts();
+    return {
+      times: Float64Array.from(rows, ([t]) => t),
+      table: new Map(columns.map(({ name }, c) => [name, Float64Array.from(rows, (r) => r[c + 1])])),
+      units: new Map(columns.map(({ name, unit }) => [name, unit])),
+      steps: this.counts.accepted - before.accepted,
+      rejected: this.counts.rejected - before.rejected,
+      interrupted: signal?.aborted === true && this.time < start + duration,
+    };
+  }
+
+  private prepare(options: RunOptions) {
+    checkKeys("run", options, RUN_KEYS);
+    const { acting } = this;
+    const warm = acting.problem.temperature !== undefined;
+    checkNumber("duration", options.duration, POSITIVE, "s");
+    const { duration, every = duration / 200, tolerance = 1e-5, longest = Infinity, adaptive = !warm } = options;
+    checkNumber("every", every, { min: 0, max: duration, open: "min" }, "s");
+    checkNumber("tolerance", tolerance, { min: 1e-12, max: 0.1 });
+    checkNumber("longest", longest, { ...POSITIVE, infinite: true }, "s");
+    const method = checkChoice(
+      "method",
+      options.method ?? (warm ? "heun" : "dormand-prince"),
+      Object.keys(tableaus) as Method[],
+    );
+    const tableau = tableaus[method];
+    const steers = adaptive && "error" in tableau;
+    if (!steers && options.step === undefined)
+      throw new InputError(
+        "step",
+        undefined,
+        `a step in seconds: "${method}" ${"error" in tableau ? "at T > 0 " : ""}takes equal ones`,
+      );
+    const step = options.step ?? 1e-14;
+    checkNumber("step", step, POSITIVE, "s");
+    const quantities = (options.quantities ?? ["m", "E_total", "torque"]).map((name) => magneticQuantity(name));
+    const settings = {
+      tableau,
+      tolerance: steers ? tolerance : undefined,
+      step: this.counts.step > 0 && steers ? this.counts.step : step,
+      longest,
+      shortest: steers ? 1e-22 : step,
+    };
+    const key = JSON.stringify([method, settings.tolerance, steers || step, longest]);
+    if (this.integrator?.key !== key) {
+      this.integrator?.it.dispose();
+      const it = new Integrator(acting, this.m, settings);
+      it.restore({ ...this.counts, step: settings.step });
+      this.integrator = { key, it };
+    }
+    return { duration, every, method, quantities, integrator: this.integrator.it };
+  }
+
+  /** Where the state turns fastest, or is no number. */
+  private async failure(time: number, method: Method): Promise<StepError> {
+    const m = await this.machine.read(this.m);
+    const cells = this.magnet.fill.length;
+    const wrong = m.findIndex((value) => !Number.isFinite(value));
+    const torque = wrong < 0 ? await this.reader.map("field") : undefined;
+    let cell = wrong < 0 ? 0 : wrong % cells;
+    if (torque) {
+      let largest = -1;
+      for (let i = 0; i < cells; i++) {
+        const size = Math.hypot(torque[i], torque[cells + i], torque[2 * cells + i]);
+        if (!(size <= largest)) {
+          largest = size;
+          cell = i;
+        }
+      }
+    }
+    const [nx, ny] = this.magnet.mesh.grid.size;
+    const at = [cell % nx, Math.floor(cell / nx) % ny, Math.floor(cell / (nx * ny))];
+    const where = centreOf(this.magnet.mesh, cell).map((x) => `${(x * 1e9).toPrecision(4)} nm`);
+    return new StepError(
+      `${method} cannot go on at t = ${time} s: ${wrong < 0 ? "the step fell below 1e-22 s; the field is largest" : "m is no number"} in cell ` +
+        `[${at}] at (${where.join(", ")}).  Look at the parameters there`,
+    );
+  }
+
+  /** Values of quantities now, by column: "m_x", "E_exchange", … */
+  async measure(...names: MagneticQuantity[]): Promise<Readonly<Record<string, number>>> {
+    const quantities = (names.length > 0 ? names : (["m", "E_total", "torque"] as const)).map((name) =>
+      magneticQuantity(name),
+    );
+    const terms = this.acting.allTerms.map(({ term }) => term);
+    const columns = quantities.flatMap((q) => q.columns(this.magnet, terms));
+    const values = await this.measureAll(quantities);
+    return Object.fromEntries(columns.map(({ name }, i) => [name, values[i]]));
+  }
+
+  private async measureAll(quantities: ReturnType<typeof quantitiesOf>): Promise<number[]> {
+    const reading = quantities.some((q) => q.from === "reading") ? await this.reader.read() : undefined;
+    const m = quantities.some((q) => q.from === "field") ? await this.magnetization() : undefined;
+    return quantities.flatMap((q) => (q.from === "reading" ? q.values(reading!) : q.values(m!, this.magnet)));
+  }
+
+  /** Effective field [T], or that of one term, component planes. */
+  effectiveField(term?: string): Promise<Float64Array> {
+    this.checkTerm(term);
+    return this.reader.map("field", term);
+  }
+
+  /** Energy density [J/m³], of all terms or one. */
+  energyDensity(term?: string): Promise<Float64Array> {
+    this.checkTerm(term);
+    return this.reader.map("energyDensity", term);
+  }
+
+  private checkTerm(term: string | undefined): void {
+    const names = this.acting.allTerms.flatMap(({ term: { name } }) => [name]);
+    if (
+      term !== undefined &&
+      !this.acting.allTerms.some(({ term: { name, symbol } }) => name === term || symbol === term)
+    )
+      throw new InputError("term", term, names.map((name) => `"${name}"`).join(", "));
+  }
+
+  /** Gives the machine back. */
+  async close(): Promise<void> {
+    this.forget();
+    this.own?.release();
+    this.machine.release(this.m);
+    if (this.isOwn) await this.machine.destroy();
+  }
+}

@@ -1,0 +1,10 @@
+export { Assembly, type BoundTerm, type BoundTorque, type MagneticProblem } from "./assembly.ts";
+export { Demagnetization } from "./demagnetization.ts";
+export { condensedFaces, faceStrengths, freeFaces, harmonicMean } from "./faces.ts";
+export { Integrator, type IntegratorOptions } from "./integrator.ts";
+export { boxMesh, cellVolumes, centreOf, type Mesh, type Plane, stackMesh, touchesBelow } from "./mesh.ts";
+export { Minimizer } from "./minimizer.ts";
+export { Probe, type Reading } from "./probe.ts";
+export { type Course, course, type Supply } from "./supply.ts";
+export { type Method, type Tableau, tableaus } from "./tableaus.ts";
+export { latticeCharge, skyrmionPosition, topologicalCharge, vortexPosition, wallPosition } from "./textureMeasures.ts";
