@@ -59,7 +59,15 @@ export interface LiveCourse {
 
 type Inputs = Readonly<Record<string, Input<Value>>>;
 
-const SHARED = { m: vector, Ms: real, perMs: real, fill: real, perMoment: real, alpha: real } as const;
+const SHARED = {
+  m: vector,
+  inside: vector.beyond("zero"),
+  Ms: real,
+  perMs: real,
+  fill: real,
+  perMoment: real,
+  alpha: real,
+} as const;
 
 /**
  * What acts on a magnetization field, put on a backend: its parameters as numbers, planes or scalars, and the functions that add all
@@ -174,7 +182,7 @@ export class Assembly {
     const { demagnetization } = this;
     return {
       reads: { ...this.reads, ...(demagnetization && { Bd: vector }) },
-      given: { ...this.given, m: state, ...(demagnetization && { Bd: demagnetization.field }) },
+      given: { ...this.given, m: state, inside: state, ...(demagnetization && { Bd: demagnetization.field }) },
     };
   }
 

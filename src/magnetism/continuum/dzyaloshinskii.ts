@@ -40,12 +40,12 @@ function dzyaloshinskii(name: string, symbol: string, symmetry: Symmetry) {
     name,
     symbol,
     parameters: { faceX: real, faceY: real, faceZ: real, freeX: real, freeY: real, freeZ: real },
-    field: ({ m, perMoment, faceX, faceY, faceZ, freeX, freeY, freeZ }, place) => {
+    field: ({ m, inside, perMoment, faceX, faceY, faceZ, freeX, freeY, freeZ }, place) => {
       const free = place.vector(freeX, freeY, freeZ);
       return sum(
         [
           // ∂/∂m_i of v·(m_i × m_j) is m_j × v.
-          ...bonds(m, [faceX, faceY, faceZ], place).map(({ axis, neighbour, strength, v }) =>
+          ...bonds(inside, [faceX, faceY, faceZ], place).map(({ axis, neighbour, strength, v }) =>
             v.cross(neighbour).scale(strength.div(place.extent[axis])),
           ),
           ...surfaces(free, place).map(({ v, weight }) => v.cross(m).cross(v).scale(weight.mul(2))),
@@ -53,16 +53,16 @@ function dzyaloshinskii(name: string, symbol: string, symmetry: Symmetry) {
         place,
       ).scale(perMoment);
     },
-    energyDensity: ({ m, faceX, faceY, faceZ, freeX, freeY, freeZ }, place) => {
+    energyDensity: ({ m, inside, faceX, faceY, faceZ, freeX, freeY, freeZ }, place) => {
       const free = place.vector(freeX, freeY, freeZ);
-      const inside = bonds(m, [faceX, faceY, faceZ], place).reduce(
+      const between = bonds(inside, [faceX, faceY, faceZ], place).reduce(
         (total, { axis, neighbour, strength, v }) =>
           total.add(v.dot(m.cross(neighbour)).mul(strength.div(place.extent[axis]).mul(0.5))),
         place.constant(0),
       );
       return surfaces(free, place).reduce(
         (total, { v, weight }) => total.sub(v.cross(m).squared().mul(weight)),
-        inside,
+        between,
       );
     },
   });

@@ -7,6 +7,8 @@ export type Parameters = Readonly<Record<string, ElementType>>;
 export interface CellInputs {
   /** Unit vector of the magnetization, zero where there is no magnet. */
   readonly m: Input<Vector>;
+  /** The same, but zero beyond open ends, where `m` goes on as it is. */
+  readonly inside: Input<Vector>;
   /** Saturation magnetization Ms [A/m]. */
   readonly Ms: Input<Real>;
   /** 1/Ms [m/A]. */
