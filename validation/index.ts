@@ -2,6 +2,7 @@ import type { ValidationCase } from "./case.ts";
 import { edelstein } from "./edelstein.ts";
 import { heat } from "./heat.ts";
 import { invariants } from "./invariants.ts";
+import { micromagnetics } from "./micromagnetics.ts";
 import { nonLocal } from "./nonLocal.ts";
 import { parities } from "./parities.ts";
 import { procedures } from "./procedures.ts";
@@ -35,4 +36,5 @@ export const cases: readonly ValidationCase[] = [
   ...wholeLaw,
   ...parities,
   ...traps,
+  ...micromagnetics,
 ];

@@ -84,6 +84,8 @@ export class Assembly {
   readonly given: Readonly<Record<string, Source<Value>>>;
   /** What turns magnetization into the magnet's own field. */
   readonly demagnetization: Demagnetization | undefined;
+  /** [K]; undefined without thermal field. */
+  readonly temperature: Source<Value> | undefined;
   private readonly owned: (Field | Scalar)[] = [];
 
   /** @param demagnetization the own field of this magnet, if it feels it; it stays the caller's */
@@ -105,6 +107,11 @@ export class Assembly {
     try {
       const shared = this.sharedParameters(Ms);
       const own = this.termParameters();
+      const { temperature } = problem;
+      this.temperature =
+        temperature === undefined
+          ? undefined
+          : this.place("temperature", condensed(planesOf(temperature, cells), 1, this.magnetic), real);
       this.reads = { ...SHARED, ...own.reads };
       this.given = { ...shared, ...own.given };
       this.demagnetization = demagnetization;

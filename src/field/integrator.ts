@@ -334,8 +334,8 @@ export class Integrator {
         return { B: eta.scale(T.mul(perVolume).mul(alpha).mul(perMoment).sqrt()) };
       },
     );
-    const { alpha, perMoment, temperature } = assembly.given;
-    p.run(draw, { T: temperature, alpha, perMoment, count: this.scalars.accepted, B: noise } as never);
+    const { alpha, perMoment } = assembly.given;
+    p.run(draw, { T: assembly.temperature, alpha, perMoment, count: this.scalars.accepted, B: noise } as never);
   }
 
   dispose(): void {
