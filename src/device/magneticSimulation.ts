@@ -354,13 +354,13 @@ export class MagneticSimulation {
   }
 
   /** Effective field [T], or that of one term, component planes. */
-  effectiveField(term?: string): Promise<Float64Array> {
+  async effectiveField(term?: string): Promise<Float64Array> {
     this.checkTerm(term);
     return this.reader.map("field", term);
   }
 
   /** Energy density [J/m³], of all terms or one. */
-  energyDensity(term?: string): Promise<Float64Array> {
+  async energyDensity(term?: string): Promise<Float64Array> {
     this.checkTerm(term);
     return this.reader.map("energyDensity", term);
   }

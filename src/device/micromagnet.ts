@@ -293,10 +293,8 @@ export function directions(given: MicromagnetOptions["magnetization"], mesh: Mes
   const text = typeof given === "string";
   if (given === undefined)
     throw new InputError("magnetization", given, "a direction, a texture, or planes of components");
-  const planes =
-    typeof given !== "function" && !text && (given as ArrayLike<number>).length !== 3
-      ? (given as ArrayLike<number>)
-      : undefined;
+  const isPlanes = typeof given !== "function" && !text && (ArrayBuffer.isView(given) || given.length !== 3);
+  const planes = isPlanes ? (given as ArrayLike<number>) : undefined;
   if (planes && planes.length !== 3 * cells)
     throw new InputError(
       "magnetization",

@@ -267,6 +267,11 @@ export class Assembly {
     return frozen ? rate.scale(inputs.mobile as Input<Real>) : rate;
   }
 
+  /** A new direction, or the old one where it is held: even normalising would move its last digit. */
+  settled(inputs: Inputs, next: Vector, before: Vector): Vector {
+    return this.problem.frozen ? select((inputs.mobile as unknown as Real).gt(0.5), next, before) : next;
+  }
+
   /** −m × (m × B) [T]: where the energy falls most steeply. */
   descent(inputs: Inputs, place: Place): Vector {
     const m = inputs.m as Input<Vector>;

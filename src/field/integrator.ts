@@ -294,7 +294,7 @@ export class Integrator {
       if (keeps) results.slope = slope;
       if (to) {
         const made = (inputs.base as unknown as Vector).add(combined(row).scale(step));
-        const next = makesResult ? made.normalized() : made;
+        const next = makesResult ? assembly.settled(inputs, made.normalized(), inputs.base as unknown as Vector) : made;
         results.next = next;
         Object.assign(results, assembly.side(inputs, next));
       }

@@ -1,0 +1,379 @@
+import { describe, expect, it } from "vitest";
+import type { Vector3 } from "../algebra/vector.ts";
+import { openWebGpu } from "../compute/index.ts";
+import { ellipsoid, rectangle, translated } from "../geometry/index.ts";
+import { randomDirections, skyrmion, vortex } from "../magnetism/index.ts";
+import { nm, ns, ps } from "../units.ts";
+import { slonczewski, spinOrbit } from "./currentTorques.ts";
+import { type MachineOptions, type MagneticSimulation, openMicromagnet, StepError } from "./magneticSimulation.ts";
+import { type Micromagnet, type MicromagnetOptions, micromagnet } from "./micromagnet.ts";
+
+const permalloy = { saturationMagnetization: 8e5, exchangeStiffness: 13e-12, damping: 0.02 };
+const box: MicromagnetOptions = {
+  cells: [6, 5, 4],
+  cell: [2 * nm, 3 * nm, 2.5 * nm],
+  material: permalloy,
+  magnetization: randomDirections(3),
+  onWarning: () => {},
+};
+
+async function using<T>(
+  options: Partial<MicromagnetOptions>,
+  body: (simulation: MagneticSimulation, magnet: Micromagnet) => Promise<T>,
+  machine: MachineOptions = { precision: "f64", threads: 1 },
+): Promise<T> {
+  const magnet = micromagnet({ ...box, ...options });
+  const simulation = await openMicromagnet(magnet, machine);
+  try {
+    return await body(simulation, magnet);
+  } finally {
+    await simulation.close();
+  }
+}
+
+const total = (energies: Readonly<Record<string, number>>) => Object.values(energies).reduce((a, b) => a + b, 0);
+const wave = (x: number) => 0.55 + 0.45 * Math.sin(x * 1e9);
+
+describe("the effective field is the derivative of the energy, −(1/φMs) ∂e/∂m, with", () => {
+  const cases: Record<string, Partial<MicromagnetOptions>> = {
+    "exchange and the own field": {},
+    "periodic axes": { periodic: [2, 0, 1] },
+    "a shape with partly filled cells": { shape: ellipsoid(12 * nm, 15 * nm, 10 * nm), smoothing: 4 },
+    "two materials, and less exchange between them": {
+      regions: [
+        { shape: rectangle(6 * nm, 6 * nm), material: { saturationMagnetization: 4e5, exchangeStiffness: 5e-12 } },
+      ],
+      exchangeBetween: 0.3,
+    },
+    anisotropies: {
+      material: {
+        ...permalloy,
+        uniaxialAnisotropy: 5e5,
+        uniaxialAnisotropy2: 2e5,
+        anisotropyAxis: [1, 2, 3],
+        cubicAnisotropy: 1e5,
+        cubicAnisotropy2: 3e5,
+        interfacialAnisotropy: 1e-3,
+      },
+    },
+    "interfacial DMI": { material: { ...permalloy, interfacialDMI: 3e-3 } },
+    "bulk DMI in a shape": { material: { ...permalloy, bulkDMI: 3e-3 }, shape: ellipsoid(12 * nm, 15 * nm, 10 * nm) },
+    "anisotropic DMI and numbers that differ from cell to cell": {
+      material: { ...permalloy, anisotropicDMI: -3e-3 },
+      parameters: { saturationMagnetization: (x) => 8e5 * wave(x), exchangeStiffness: (_, y) => 1e-11 * wave(y) },
+    },
+    strain: {
+      material: { ...permalloy, magnetoelasticB1: -8e6, magnetoelasticB2: -9e6 },
+      strain: { normal: [1e-3, 2e-3, -1e-3], shear: (x) => [1e-3, -2e-3, 3e-3 * wave(x)] },
+    },
+    "coupled planes": { couplings: [{ planes: [0, 2], J1: 1e-3, J2: -2e-3 }] },
+  };
+  for (const [name, options] of Object.entries(cases))
+    it(name, () =>
+      using(options, async (body, { fill, numbers, mesh }) => {
+        const pattern = (x: number, y: number): Vector3 => [0.1 * wave(x), 0.2 * wave(y), -0.3];
+        body.set({ field: [{ pattern }, [0.01, 0.02, 0.03]] });
+        const n = fill.length;
+        const V = mesh.grid.cell.reduce((a, b) => a * b);
+        const m = await body.magnetization();
+        const B = await body.effectiveField();
+        const energyAt = async (cell: number, change: number): Promise<number> => {
+          const moved = m.slice();
+          moved[cell] += change;
+          // Past normalisation, which setMagnetization would do.
+          const { machine } = body;
+          await machine.write(fieldOf(body), moved);
+          return total(await body.measure("energies"));
+        };
+        let compared = 0;
+        for (const i of [0, 7, 33, 52, 64, 77, 119])
+          for (const c of [0, 1, 2]) {
+            if (!(fill[i] > 0)) continue;
+            const h = 1e-3;
+            const at = (share: number) => energyAt(c * n + i, share * h);
+            // Exact for polynomials of fourth degree.
+            const slope = (8 * ((await at(1)) - (await at(-1))) - ((await at(2)) - (await at(-2)))) / (12 * h);
+            const expected = -slope / (V * fill[i] * numbers.saturationMagnetization[i]);
+            // Round-off of energies, some 1e-13 of 1e-17 J, over 1e-3 · V Ms.
+            expect(Math.abs(B[c * n + i] - expected)).toBeLessThan(1e-6);
+            compared++;
+          }
+        expect(compared).toBeGreaterThan(5);
+      }),
+    );
+});
+
+/** The field of m, which users set through setMagnetization. */
+const fieldOf = (simulation: MagneticSimulation) =>
+  (simulation as unknown as { readonly m: Parameters<MagneticSimulation["machine"]["write"]>[0] }).m;
+
+describe("a magnetization field", () => {
+  it("loses energy at every step while it is damped", () =>
+    using({}, async (body) => {
+      const { table } = await body.run({ duration: 20 * ps, every: 0.2 * ps, quantities: ["E_total"] });
+      const E = table.get("E_total")!;
+      for (let i = 1; i < E.length; i++) expect(E[i]).toBeLessThan(E[i - 1]);
+    }));
+
+  it("turns as its problem is turned: by 90° about z, and into its mirror image", async () => {
+    const options: Partial<MicromagnetOptions> = {
+      cells: [8, 4, 2],
+      cell: [3 * nm, 3 * nm, 3 * nm],
+      material: { ...permalloy, uniaxialAnisotropy: 1e5, anisotropyAxis: [1, 1, 0.5] },
+      magnetization: (x, y, z) => [1 + x / nm / 30, y / nm / 20, 0.3 + z / nm / 9],
+    };
+    const field: Vector3 = [0.05, 0.02, -0.04];
+    const run = { duration: 50 * ps, every: 50 * ps, tolerance: 1e-8 };
+    const mean = async (body: MagneticSimulation) => Object.values(await body.measure("m"));
+    const [x, y, z] = await using(options, async (body) => {
+      body.set({ field });
+      await body.run(run);
+      return mean(body);
+    });
+    const turned = await using(
+      {
+        ...options,
+        cells: [4, 8, 2],
+        material: { ...options.material!, anisotropyAxis: [-1, 1, 0.5] },
+      },
+      async (body) => {
+        // (x, y) → (−y, x)
+        await body.setMagnetization((a, b, c) => [a / nm / 20, 1 + b / nm / 30, 0.3 + c / nm / 9]);
+        body.set({ field: [-field[1], field[0], field[2]] });
+        await body.run(run);
+        return mean(body);
+      },
+    );
+    // Other transforms along other axes round differently; steps follow the errors, of 1e-8.
+    for (const [a, b] of [
+      [turned[0], -y],
+      [turned[1], x],
+      [turned[2], z],
+    ])
+      expect(Math.abs(a - b)).toBeLessThan(1e-8);
+    // A mirror at the xy plane keeps the axial vector's z and turns x and y.
+    const mirrored = await using(
+      { ...options, material: { ...options.material!, anisotropyAxis: [-1, -1, 0.5] } },
+      async (body) => {
+        await body.setMagnetization((a, b, c) => [-(1 + a / nm / 30), -b / nm / 20, 0.3 - c / nm / 9]);
+        body.set({ field: [-field[0], -field[1], field[2]] });
+        await body.run(run);
+        return mean(body);
+      },
+    );
+    for (const [a, b] of [
+      [mirrored[0], -x],
+      [mirrored[1], -y],
+      [mirrored[2], z],
+    ])
+      expect(Math.abs(a - b)).toBeLessThan(1e-8);
+  });
+
+  it("comes to the same rest by descent as by damped motion", () =>
+    using({ cells: [10, 10, 1], cell: [5 * nm, 5 * nm, 5 * nm], magnetization: [1, 0.4, 0.1] }, async (square) => {
+      square.set({ field: [0.02, 0.03, 0] });
+      await square.relax({ torque: 1e-7 });
+      const rest = await square.magnetization();
+      await square.setMagnetization([1, 0.4, 0.1]);
+      await square.run({ duration: 20 * ns, every: 20 * ns, tolerance: 1e-5 });
+      const late = await square.magnetization();
+      // e^(−αγB t) of 0.02 · 0.036 T · 20 ns · γ = e^−2.5 along the softest direction is not all gone: the mean is.
+      const difference = Math.max(...rest.map((x, i) => Math.abs(x - late[i])));
+      expect(difference).toBeLessThan(0.02);
+    }));
+
+  it("is the same to the last bit whether a run is made in one piece or goes on", () =>
+    using({}, async (body) => {
+      const start = await body.magnetization();
+      await body.run({ duration: 4 * ps, every: 1 * ps });
+      const whole = await body.magnetization();
+      await body.setMagnetization(start);
+      const other = await openMicromagnet(micromagnet({ ...box, magnetization: start }), {
+        precision: "f64",
+        threads: 2,
+      });
+      try {
+        await other.run({ duration: 2 * ps, every: 1 * ps });
+        await other.run({ duration: 2 * ps, every: 1 * ps });
+        expect(await other.magnetization()).toEqual(whole);
+      } finally {
+        await other.close();
+      }
+    }));
+
+  it("keeps cells that are frozen, and turns the others", () =>
+    using({ frozen: translated(rectangle(4 * nm, 30 * nm), [-4 * nm, 0, 0]) }, async (body, { frozen, fill }) => {
+      const before = await body.magnetization();
+      await body.run({ duration: 2 * ps });
+      const after = await body.magnetization();
+      const held = frozen!.reduce((a, b) => a + b, 0);
+      expect(held).toBeGreaterThan(0);
+      expect(held).toBeLessThan(fill.length);
+      after.forEach((x, i) => {
+        if (frozen![i % fill.length]) expect(x).toBe(before[i]);
+        else expect(x).not.toBe(before[i]);
+      });
+    }));
+
+  it("follows a field that changes in time as one that is stepped by hand", () =>
+    using({ magnetization: [1, 0, 0] }, async (body) => {
+      // A kink at 1 ps: linear up to it, constant after.
+      const ramp = (t: number): Vector3 => [0, 0, 0.5 * Math.min(1, t / (1 * ps))];
+      body.set({ field: [{ pattern: [0, 0, 1], factor: (t) => ramp(t)[2], kinks: [1 * ps] }] });
+      await body.run({ duration: 2 * ps, every: 2 * ps, tolerance: 1e-9 });
+      const driven = await body.magnetization();
+      await body.setMagnetization([1, 0, 0]);
+      body.time = 0;
+      body.set({ field: ramp });
+      await body.run({ duration: 1 * ps, every: 1 * ps, tolerance: 1e-9 });
+      body.set({ field: [0, 0, 0.5] });
+      await body.run({ duration: 1 * ps, every: 1 * ps, tolerance: 1e-9 });
+      const stepped = await body.magnetization();
+      for (const [i, x] of driven.entries()) expect(Math.abs(x - stepped[i])).toBeLessThan(1e-7);
+    }));
+
+  it("has the charge of a skyrmion, whole on the lattice, and a vortex at its place", async () => {
+    const film: Partial<MicromagnetOptions> = {
+      cells: [64, 64, 1],
+      cell: [1 * nm, 1 * nm, 1 * nm],
+      demagnetization: false,
+    };
+    await using({ ...film, magnetization: skyrmion({ kind: "Néel", radius: 12 * nm }) }, async (body) => {
+      const { Q, Q_lattice } = await body.measure("topologicalCharge", "latticeCharge");
+      expect(Math.abs(Q_lattice)).toBeCloseTo(1, 2);
+      expect(Q).toBeCloseTo(Q_lattice, 1);
+    });
+    await using({ ...film, magnetization: (x, y) => vortex()(x - 7.3 * nm, y + 3.2 * nm, 0) }, async (body) => {
+      const { vortex_x, vortex_y } = await body.measure("vortexPosition");
+      expect(vortex_x / nm).toBeCloseTo(7.3, 0.5);
+      expect(vortex_y / nm).toBeCloseTo(-3.2, 0.5);
+    });
+  });
+
+  it("turns towards what current torques favour", async () => {
+    const film: Partial<MicromagnetOptions> = {
+      cells: [1, 1, 1],
+      cell: [50 * nm, 50 * nm, 2 * nm],
+      magnetization: [0, 1, 0.01],
+      demagnetization: false,
+    };
+    // Electrons from a layer below, magnetized along +z: charge runs down.
+    await using(film, async (body) => {
+      body.set({ torques: [slonczewski({ current: -1e12, polarizer: [0, 0, 1], fixed: "below", polarization: 0.5 })] });
+      await body.run({ duration: 2 * ns });
+      expect((await body.measure("m")).m_z).toBeGreaterThan(0.99);
+    });
+    // Platinum below, J along +x: moments along −y arrive (docs/law.md).
+    await using({ ...film, magnetization: [1, 0.01, 0] }, async (body) => {
+      body.set({ torques: [spinOrbit({ current: [1e12, 0, 0], metal: "below", dampingLike: 0.1 })] });
+      await body.run({ duration: 5 * ns });
+      expect((await body.measure("m")).m_y).toBeLessThan(-0.99);
+    });
+  });
+
+  it("moves alike in single and double precision and on a graphics card", async () => {
+    const options: Partial<MicromagnetOptions> = {
+      shape: ellipsoid(12 * nm, 15 * nm, 10 * nm),
+      smoothing: 2,
+      material: { ...permalloy, interfacialDMI: 1e-3 },
+    };
+    const run = async (body: MagneticSimulation) => {
+      body.set({ field: [{ pattern: [0, 0, 1], factor: (t) => Math.sin(1e12 * t) }] });
+      await body.run({ duration: 1 * ps, every: 0.5 * ps });
+      return body.magnetization();
+    };
+    const double = await using(options, run);
+    const single = await using(options, run, { precision: "f32", threads: 2 });
+    // Single precision: 6e-8 per operation, on fields of 40 T for some hundred steps.
+    for (const [i, x] of double.entries()) expect(Math.abs(x - single[i])).toBeLessThan(1e-4);
+    const card = await openWebGpu({ software: true }).catch((error: Error) => {
+      if (process.env.CI) throw error;
+      console.warn(`SKIPPED on WebGPU: ${error.message}`);
+    });
+    if (!card) return;
+    const there = await using(options, run, { machine: card }).finally(() => card.destroy());
+    for (const [i, x] of double.entries()) expect(Math.abs(x - there[i])).toBeLessThan(1e-4);
+  });
+});
+
+describe("what is wrong is said before work begins", () => {
+  const wrong: [string, Partial<MicromagnetOptions>, RegExp][] = [
+    ["an option that does not exist", { anisotropy: 3 } as never, /no option "anisotropy"/],
+    [
+      "a shape beside the cells",
+      { shape: translated(ellipsoid(3 * nm, 3 * nm, 3 * nm), [1e-6, 0, 0]) },
+      /fills no cell/,
+    ],
+    ["a material without Ms", { material: { damping: 0.1 } as never }, /saturationMagnetization is undefined/],
+    [
+      "Ms = 0 with exchange",
+      { parameters: { saturationMagnetization: (x) => (x < 0 ? 0 : 8e5) } },
+      /Ms|saturationMagnetization: cell 0 is 0/,
+    ],
+    [
+      "a number that is none",
+      { parameters: { uniaxialAnisotropy: (x) => (x < 0 ? Number.NaN : 1) } },
+      /uniaxialAnisotropy of cell 0 is NaN/,
+    ],
+    [
+      "too few numbers",
+      { parameters: { damping: [0.1, 0.2] } },
+      /2 numbers"; allowed: 120, one per cell, for 6 × 5 × 4 cells/,
+    ],
+    ["planes of another mesh", { magnetization: new Float64Array(9) }, /9 numbers"; allowed: 3 × 120/],
+    ["a direction of no length", { magnetization: () => [0, 0, 0] }, /magnetization: cell 0 is \[0,0,0\]/],
+    ["two dimensions without layers", { cells: [4, 4] }, /three numbers each/],
+    ["copies that are no number", { periodic: [1.5, 0, 0] }, /periodic\[0\] is 1.5/],
+  ];
+  for (const [name, options, message] of wrong)
+    it(name, () => expect(() => micromagnet({ ...box, ...options })).toThrow(message));
+
+  it("DMI without exchange, and coupled planes that touch", async () => {
+    const bad = (options: Partial<MicromagnetOptions>) =>
+      openMicromagnet(micromagnet({ ...box, ...options }), { threads: 0 });
+    await expect(bad({ material: { saturationMagnetization: 8e5, damping: 0.1, bulkDMI: 1e-3 } })).rejects.toThrow(
+      "without exchangeStiffness",
+    );
+    await expect(bad({ couplings: [{ planes: [0, 1], J1: 1e-3 }] })).rejects.toThrow("with something between them");
+  });
+
+  it("steps, methods and quantities that cannot be", () =>
+    using({}, async (body) => {
+      await expect(body.run({ duration: -1 })).rejects.toThrow("duration is -1");
+      await expect(body.run({ duration: 1 * ns, method: "rk4" })).rejects.toThrow("step is undefined");
+      await expect(body.run({ duration: 1 * ns, method: "euler" as never })).rejects.toThrow('method is "euler"');
+      await expect(body.run({ duration: 1 * ns, quantities: ["charge" as never] })).rejects.toThrow(
+        "topologicalCharge",
+      );
+      expect(() => body.set({ fields: [0, 0, 1] } as never)).toThrow('did you mean "field"');
+      await expect(body.effectiveField("exchang")).rejects.toThrow('"exchange"');
+    }));
+
+  it("cells beyond the exchange length, with the number", () => {
+    const said: string[] = [];
+    micromagnet({ ...box, cell: [10 * nm, 3 * nm, 2 * nm], onWarning: (message) => said.push(message) });
+    expect(said).toEqual([
+      expect.stringMatching(/10.0 nm long along x, beyond the exchange length √\(2A\/µ0Ms²\) = 5.69 nm/),
+    ]);
+  });
+
+  it("where a step underflows", () =>
+    using({}, async (body) => {
+      body.set({ field: [{ pattern: (x, y) => (x > 0 && y > 3 * nm ? [1e25, 0, 0] : [0, 0, 0]) }] });
+      await expect(body.run({ duration: 1 * ps, every: 1 * ps })).rejects.toThrow(StepError);
+      await expect(body.run({ duration: 1 * ps, every: 1 * ps })).rejects.toThrow(/in cell \[\d,4,\d\] at/);
+    }));
+
+  it("a magnet that no memory holds, with the bytes", async () => {
+    const large = micromagnet({
+      ...box,
+      cells: [512, 512, 1],
+      cell: [2 * nm, 2 * nm, 2 * nm],
+      magnetization: [0, 0, 1],
+    });
+    const { openWasm } = await import("../compute/index.ts");
+    const small = openWasm({ threads: 1, memory: 2 ** 23 });
+    await expect(openMicromagnet(large, { machine: small })).rejects.toThrow(/needs \d+ bytes/);
+    await small.destroy();
+  });
+});
