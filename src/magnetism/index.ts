@@ -38,11 +38,11 @@ export {
   conical,
   type HelixOptions,
   helix,
-  moved,
+  movedTexture,
   perturbed,
   randomDirections,
   type Texture,
-  turned,
+  turnedTexture,
   uniform,
 } from "./textures.ts";
 export {

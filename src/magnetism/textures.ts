@@ -90,8 +90,8 @@ export function perturbed(texture: Texture, amplitude: number, seed: number): Te
 }
 
 /** A texture moved by a vector [m]. */
-export function moved(texture: Texture, by: Vector3): Texture {
-  const [dx, dy, dz] = checkVector("moved: by", by);
+export function movedTexture(texture: Texture, by: Vector3): Texture {
+  const [dx, dy, dz] = checkVector("movedTexture: by", by);
   return (x, y, z, index) => texture(x - dx, y - dy, z - dz, index);
 }
 
@@ -99,8 +99,8 @@ export function moved(texture: Texture, by: Vector3): Texture {
  * A texture turned about an axis through the origin as if it were a rigid body, the places and the directions together.
  * @param angle right-handed [rad]
  */
-export function turned(texture: Texture, axis: Vector3, angle: number): Texture {
-  const R = rotation(unit("turned: axis", axis), checkNumber("turned: angle", angle, FINITE, "rad"));
+export function turnedTexture(texture: Texture, axis: Vector3, angle: number): Texture {
+  const R = rotation(unit("turnedTexture: axis", axis), checkNumber("turnedTexture: angle", angle, FINITE, "rad"));
   const back = transposed(R);
   return (x, y, z, index) => rotate(R, texture(...rotate(back, [x, y, z]), index));
 }
