@@ -2,11 +2,12 @@ import { cpus, loadavg } from "node:os";
 import { circuit } from "./circuit.ts";
 import { compute } from "./compute.ts";
 import { ensemble } from "./ensemble.ts";
+import { magnetism } from "./magnetism.ts";
 import { relaxation } from "./relaxation.ts";
 import { webgpu } from "./webgpu.ts";
 
 /** `npm run bench [-- name] [--json]`: speeds, each with what it is compared to. */
-const benches = { circuit, compute, ensemble, relaxation, webgpu };
+const benches = { circuit, compute, ensemble, magnetism, relaxation, webgpu };
 
 const json = process.argv.includes("--json");
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));

@@ -71,7 +71,12 @@ export const MATERIAL_PARAMETERS = {
   bulkDMI: parameter("D", "J/m²", FINITE, "Dzyaloshinskii constant of T and O, e = D m·(∇ × m)"),
   anisotropicDMI: parameter("D", "J/m²", FINITE, "Dzyaloshinskii constant of D_2d, e = D m·(∂_x m × x̂ − ∂_y m × ŷ)"),
   magnetoelasticB1: parameter("B1", "J/m³", FINITE, "magnetoelastic constant of normal strains, e = B1 Σ m_i² ε_ii"),
-  magnetoelasticB2: parameter("B2", "J/m³", FINITE, "magnetoelastic constant of shear strains, e = 2 B2 Σ m_i m_j ε_ij"),
+  magnetoelasticB2: parameter(
+    "B2",
+    "J/m³",
+    FINITE,
+    "magnetoelastic constant of shear strains, e = 2 B2 Σ m_i m_j ε_ij",
+  ),
 } as const satisfies Record<string, Parameter>;
 
 /** Every number an interface may carry. */
