@@ -18,6 +18,7 @@ import { wholeLaw } from "./wholeLaw.ts";
 
 export { type Outcome, type Report, type ValidationCase, validate } from "./case.ts";
 export { butlerWriteError, perpendicularAnisotropyField, spinOrbitCriticalDensity } from "./closedForms.ts";
+export { STANDARD_PROBLEM_4_FIELD_1, STANDARD_PROBLEM_4_FIELD_2 } from "./standardProblem4.ts";
 
 /** Every case, in the order of the physics. */
 export const cases: readonly ValidationCase[] = [

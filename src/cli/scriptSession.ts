@@ -3,6 +3,9 @@ import { InputError } from "../checks.ts";
 import {
   type Device,
   formatLedger,
+  type MagneticRun,
+  type MagneticSimulation,
+  type RunOptions,
   type RunResult,
   type SimulateOptions,
   SimulationError,
@@ -92,6 +95,10 @@ export class ScriptSession implements Session {
     return this.kept(this.runAndSave(name, device, options));
   }
 
+  magnetization(name: string, simulation: MagneticSimulation, options: RunOptions): Promise<MagneticRun> {
+    return this.kept(this.runField(name, simulation, options));
+  }
+
   table(name: string, columns: readonly TableColumn[], title = name): Promise<void> {
     return this.kept(this.saveTable(name, { title, columns }));
   }
@@ -178,6 +185,41 @@ export class ScriptSession implements Session {
     }
     await this.saveRun(name, result, options);
     return result;
+  }
+
+  private async runField(name: string, simulation: MagneticSimulation, options: RunOptions): Promise<MagneticRun> {
+    if (this.signal.aborted) throw new Interruption(`Interrupted before "${name}"`);
+    const began = performance.now();
+    const run = await simulation.run({
+      ...options,
+      signal: options.signal ? AbortSignal.any([this.signal, options.signal]) : this.signal,
+      onProgress: (progress) => {
+        options.onProgress?.(progress);
+        this.line?.show(name, progress.time / progress.duration, describeProgress(progress));
+      },
+    });
+    const elapsed = (performance.now() - began) / 1e3;
+    await this.saveTable(name, { title: name, columns: run.columns });
+    const means = ["m_x", "m_y", "m_z"].flatMap((label) => {
+      const y = run.table.get(label);
+      return y ? [{ label, x: run.times, y }] : [];
+    });
+    if (means.length > 0)
+      await this.save(
+        `${name}.svg`,
+        figureSvg({
+          title: "Mean magnetization",
+          x: { label: "time", unit: "s" },
+          y: { label: "⟨m⟩", unit: "1", domain: [-1.05, 1.05] },
+          series: means,
+        }),
+      );
+    this.runs.push({ name, status: run.interrupted ? "interrupted" : "complete", elapsed });
+    const { steps, rejected, interrupted } = run;
+    this.log(
+      `${name}\n  ${interrupted ? "interrupted at " : ""}${formatQuantity(simulation.time, "s")} in ${steps} steps (${rejected} rejected), ${describeTime(elapsed)}`,
+    );
+    return run;
   }
 
   private async saveRun(name: string, result: RunResult, options: SimulateOptions): Promise<void> {

@@ -1,4 +1,11 @@
-import type { Device, RunResult, SimulateOptions } from "../device/index.ts";
+import type {
+  Device,
+  MagneticRun,
+  MagneticSimulation,
+  RunOptions,
+  RunResult,
+  SimulateOptions,
+} from "../device/index.ts";
 import type { Measurement } from "../experiments/index.ts";
 import type { Figure } from "../figures/index.ts";
 import type { TableColumn } from "../io/table.ts";
@@ -14,6 +21,11 @@ export interface Session {
    * quantities.  At Ctrl-C it returns what there is, marked `interrupted`; a run begun after that throws.
    */
   simulate(name: string, device: Device, options: SimulateOptions): Promise<RunResult>;
+  /**
+   * Runs a magnetization field on in time with a progress line, and saves `<name>.odt`, `.csv` and a figure of ⟨m⟩.  At Ctrl-C it returns
+   * what there is, marked `interrupted`.
+   */
+  magnetization(name: string, simulation: MagneticSimulation, options: RunOptions): Promise<MagneticRun>;
   /** Saves columns as `<name>.odt` and `<name>.csv`. */
   table(name: string, columns: readonly TableColumn[], title?: string): Promise<void>;
   /** Saves `<name>.svg`. */

@@ -54,9 +54,15 @@ export interface RunOptions {
 export interface MagneticRun {
   /** [s] */
   readonly times: Float64Array;
-  /** Columns by name, "m_x", "E_total", … with their units. */
+  /** Columns by name: "m_x", "E_total", … */
   readonly table: ReadonlyMap<string, Float64Array>;
-  readonly units: ReadonlyMap<string, string>;
+  /** The same with the time, their units and what they are, as files of tables take them. */
+  readonly columns: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly doc: string;
+    readonly values: Float64Array;
+  }[];
   /** Steps taken and steps rejected. */
   readonly steps: number;
   readonly rejected: number;
@@ -218,11 +224,9 @@ export class MagneticSimulation {
     const { signal, onRow, onProgress } = options;
     const start = this.time;
     const rows: number[][] = [];
+    const terms = this.acting.allTerms.map(({ term }) => term);
     const columns = quantities.flatMap((q) =>
-      q.columns(
-        this.magnet,
-        this.acting.allTerms.map(({ term }) => term),
-      ),
+      q.columns(this.magnet, terms).map((column) => ({ ...column, doc: q.doc })),
     );
     const began = performance.now();
     const record = async () => {
@@ -258,10 +262,12 @@ export class MagneticSimulation {
       await record();
     }
     this.counts = await integrator.counts();
+    const values = (c: number) => Float64Array.from(rows, (row) => row[c]);
+    const recorded = columns.map((column, c) => ({ ...column, values: values(c + 1) }));
     return {
-      times: Float64Array.from(rows, ([t]) => t),
-      table: new Map(columns.map(({ name }, c) => [name, Float64Array.from(rows, (r) => r[c + 1])])),
-      units: new Map(columns.map(({ name, unit }) => [name, unit])),
+      times: values(0),
+      table: new Map(recorded.map((column) => [column.name, column.values])),
+      columns: [{ name: "time", unit: "s", doc: "simulated time", values: values(0) }, ...recorded],
       steps: this.counts.accepted - before.accepted,
       rejected: this.counts.rejected - before.rejected,
       interrupted: signal?.aborted === true && this.time < start + duration,

@@ -51,6 +51,7 @@ export {
   inverseSpinHallVoltage,
 } from "./inverseSpinHall.ts";
 export { type Harmonics, lockIn } from "./lockIn.ts";
+export { type MagnetizationLoop, type MagnetizationLoopOptions, magnetizationLoop } from "./magnetizationLoop.ts";
 export {
   type AngleOptions,
   cppSquareRoot,
