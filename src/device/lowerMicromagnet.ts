@@ -27,7 +27,7 @@ import {
   uniaxialAnisotropyField,
   zeemanField,
 } from "../magnetism/continuum/index.ts";
-import { type Micromagnet, type PerCell, perCell, type VectorPerCell, vectorPerCell } from "./micromagnet.ts";
+import { type Micromagnet, type PerCell, perCell, type VectorPerCell, valueAt, vectorPerCell } from "./micromagnet.ts";
 
 /** A function of time [s], and the times at which it is not smooth. */
 export interface Modulation {
@@ -69,7 +69,8 @@ export const boundTorque = (torque: unknown, given: Readonly<Record<string, Supp
   given,
 });
 
-const some = (values: Float64Array): boolean => values.some((value) => value !== 0);
+const some = (values: number | Float64Array): boolean =>
+  typeof values === "number" ? values !== 0 : values.some((value) => value !== 0);
 
 /** A magnet under given conditions, in the solver's words. */
 export function lowerMicromagnet(magnet: Micromagnet, conditions: Conditions): MagneticProblem {
@@ -100,15 +101,20 @@ function energyTerms(magnet: Micromagnet): BoundTerm[] {
     if (regions[i] === regions[j]) return 1;
     return typeof between === "number" ? between : between(regions[i], regions[j]);
   };
-  const faces = (strength: (i: number, j: number) => number, perDistance: boolean) => {
-    const [faceX, faceY, faceZ] = condensedFaces(mesh, faceStrengths(mesh, fill, strength, perDistance));
+  const isFull = fill.every((share) => share === 1);
+  const isOne = regions.every((region) => region === 0);
+  const faces = (values: number | Float64Array, strength: (i: number, j: number) => number, perDistance: boolean) => {
+    const [faceX, faceY, faceZ] =
+      typeof values === "number" && isFull && isOne && mesh.isRegular
+        ? mesh.grid.cell.map((d, axis) => (mesh.grid.size[axis] > 1 ? strength(0, 0) / (perDistance ? d : 1) : 0))
+        : condensedFaces(mesh, faceStrengths(mesh, fill, strength, perDistance));
     return { faceX, faceY, faceZ };
   };
   if (some(A))
     terms.push(
       bound(
         exchange,
-        faces((i, j) => 2 * harmonicMean(A[i], A[j]) * factor(i, j), true),
+        faces(A, (i, j) => 2 * harmonicMean(valueAt(A, i), valueAt(A, j)) * factor(i, j), true),
       ),
     );
   for (const [key, term] of [
@@ -118,19 +124,21 @@ function energyTerms(magnet: Micromagnet): BoundTerm[] {
   ] as const) {
     const D = numbers[key];
     if (!some(D)) continue;
-    if (!A.every((a, i) => a > 0 || D[i] === 0 || !(fill[i] > 0)))
+    if (fill.some((share, i) => share > 0 && valueAt(D, i) !== 0 && !(valueAt(A, i) > 0)))
       throw new InputError(
         `${key}`,
         "given without exchangeStiffness",
         "both, as the one sets how the other turns at a surface",
       );
     const [freeX, freeY, freeZ] = freeFaces(mesh, fill).map((count) =>
-      count.map((n, i) => (A[i] > 0 ? (n * D[i] ** 2) / (8 * A[i]) : 0)),
+      count.map((n, i) => (n > 0 && valueAt(A, i) > 0 ? (n * valueAt(D, i) ** 2) / (8 * valueAt(A, i)) : 0)),
     );
-    terms.push(bound(term, { ...faces((i, j) => harmonicMean(D[i], D[j]), false), freeX, freeY, freeZ }));
+    terms.push(
+      bound(term, { ...faces(D, (i, j) => harmonicMean(valueAt(D, i), valueAt(D, j)), false), freeX, freeY, freeZ }),
+    );
   }
   const { uniaxialAnisotropy: K1, uniaxialAnisotropy2: K2, cubicAnisotropy: Kc1, cubicAnisotropy2: Kc2 } = numbers;
-  if (some(K1) || some(K2)) terms.push(bound(uniaxialAnisotropyField, { K1, K2, u: anisotropyAxis }));
+  if (some(K1) || some(K2)) terms.push(bound(uniaxialAnisotropyField, { K1, K2, u: anisotropyAxis as Supply }));
   if (some(Kc1) || some(Kc2)) terms.push(bound(cubicAnisotropyField, { K1: Kc1, K2: Kc2, u: [1, 0, 0], v: [0, 1, 0] }));
   const Ki = numbers.interfacialAnisotropy;
   if (some(Ki)) {
@@ -138,7 +146,7 @@ function energyTerms(magnet: Micromagnet): BoundTerm[] {
     const film = options.layers
       ? mesh.planes.map(({ thickness }) => thickness)
       : mesh.planes.map(() => mesh.planes.reduce((sum, { thickness }) => sum + thickness, 0));
-    const perVolume = Ki.map((K, i) => K / film[Math.floor(i / (nx * ny))]);
+    const perVolume = fill.map((_, i) => valueAt(Ki, i) / film[Math.floor(i / (nx * ny))]);
     const term = { ...uniaxialAnisotropyField, name: "interfacial anisotropy", symbol: "int" };
     terms.push(bound(term, { K1: perVolume, K2: 0, u: [0, 0, 1] }));
   }

@@ -188,7 +188,8 @@ export class MagneticSimulation {
    */
   async relax(options: RelaxOptions = {}): Promise<{ steps: number; torque: number }> {
     checkKeys("relax", options, ["torque", "limit", "signal"]);
-    const largest = this.magnet.numbers.saturationMagnetization.reduce((a, b) => Math.max(a, b), 0);
+    const { saturationMagnetization: Ms } = this.magnet.numbers;
+    const largest = typeof Ms === "number" ? Ms : Ms.reduce((a, b) => Math.max(a, b), 0);
     const { torque = 1e-5 * MU0 * largest, limit = 100_000, signal } = options;
     checkNumber("relax: torque", torque, POSITIVE, "T");
     const { acting } = this;

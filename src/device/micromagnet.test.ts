@@ -6,7 +6,7 @@ import { randomDirections, skyrmion, vortex } from "../magnetism/index.ts";
 import { nm, ns, ps } from "../units.ts";
 import { slonczewski, spinOrbit } from "./currentTorques.ts";
 import { type MachineOptions, type MagneticSimulation, openMicromagnet, StepError } from "./magneticSimulation.ts";
-import { type Micromagnet, type MicromagnetOptions, micromagnet } from "./micromagnet.ts";
+import { type Micromagnet, type MicromagnetOptions, micromagnet, valueAt } from "./micromagnet.ts";
 
 const permalloy = { saturationMagnetization: 8e5, exchangeStiffness: 13e-12, damping: 0.02 };
 const box: MicromagnetOptions = {
@@ -93,7 +93,7 @@ describe("the effective field is the derivative of the energy, −(1/φMs) ∂e/
             const at = (share: number) => energyAt(c * n + i, share * h);
             // Exact for polynomials of fourth degree.
             const slope = (8 * ((await at(1)) - (await at(-1))) - ((await at(2)) - (await at(-2)))) / (12 * h);
-            const expected = -slope / (V * fill[i] * numbers.saturationMagnetization[i]);
+            const expected = -slope / (V * fill[i] * valueAt(numbers.saturationMagnetization, i));
             // Round-off of energies, some 1e-13 of 1e-17 J, over 1e-3 · V Ms.
             expect(Math.abs(B[c * n + i] - expected)).toBeLessThan(1e-6);
             compared++;

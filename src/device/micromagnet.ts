@@ -100,10 +100,10 @@ export interface Micromagnet {
   /** Region of each cell; 0 is the material itself. */
   readonly regions: Int32Array;
   readonly regionNames: readonly string[];
-  /** Numbers of the material, cell by cell. */
-  readonly numbers: Readonly<Record<MagneticNumber, Float64Array>>;
-  /** Planes of the components. */
-  readonly anisotropyAxis: Float64Array;
+  /** Numbers of the material: one, where it is the same in all cells, or cell by cell. */
+  readonly numbers: Readonly<Record<MagneticNumber, number | Float64Array>>;
+  /** A unit vector, or planes of components. */
+  readonly anisotropyAxis: Vector3 | Float64Array;
   /** Unit vectors where there is a magnet, component planes. */
   readonly magnetization: Float64Array;
   /** 1 where m is held. */
@@ -160,42 +160,27 @@ export function micromagnet(options: MicromagnetOptions): Micromagnet {
   materials.forEach((material, i) => {
     checkMagnet(i === 0 ? "material" : `regions[${i - 1}]`, material);
   });
-  const perFilm = options.layers?.map(({ material }) => material ?? {});
-  const [nx, ny] = size;
-  const materialAt = (i: number): MagneticParameters => ({
-    ...materials[regions[i]],
-    ...perFilm?.[Math.floor(i / (nx * ny))],
-  });
-  const kinds = new Map<string, MagneticParameters>();
-  const material = (i: number): MagneticParameters => {
-    const key = `${regions[i]},${perFilm ? Math.floor(i / (nx * ny)) : 0}`;
-    const known = kinds.get(key) ?? materialAt(i);
-    kinds.set(key, known);
-    return known;
-  };
-  const all = Array.from({ length: cells }, (_, i) => material(i));
+  const { kinds, kindOf } = kindsOf(options, mesh, materials, regions);
   const numbers = Object.fromEntries(
     MAGNETIC_KEYS.filter((key): key is MagneticNumber => key !== "anisotropyAxis").map((key) => {
       const own = options.parameters?.[key];
-      const values = own === undefined ? Float64Array.from(all, (m) => m[key] ?? 0) : perCell(key, own, mesh);
-      return [key, values];
+      if (own !== undefined) return [key, typeof own === "number" ? finite(key, own) : perCell(key, own, mesh)];
+      const values = kinds.map((kind) => kind[key] ?? 0);
+      return [
+        key,
+        values.every((value) => value === values[0]) ? values[0] : Float64Array.from(kindOf, (k) => values[k]),
+      ];
     }),
-  ) as Record<MagneticNumber, Float64Array>;
-  for (let i = 0; i < cells; i++) {
-    if (fill[i] > 0 && !(numbers.saturationMagnetization[i] > 0)) {
-      if (numbers.exchangeStiffness[i] > 0)
-        throw new InputError(
-          `saturationMagnetization: cell ${i}`,
-          numbers.saturationMagnetization[i],
-          "a positive number where there is exchange; leave the cell out by the shape",
-        );
-      fill[i] = 0;
-    }
-  }
-  const axis = options.parameters?.anisotropyAxis ?? ((_x, _y, _z) => [0, 0, 1]);
-  const anisotropyAxis = options.parameters?.anisotropyAxis
-    ? vectorPerCell("anisotropyAxis", axis, mesh, normalize)
-    : vectorsOf(cells, (i) => normalize(all[i].anisotropyAxis ?? [0, 0, 1]));
+  ) as Record<MagneticNumber, number | Float64Array>;
+  checkMagnetization(fill, numbers);
+  const axes = kinds.map(({ anisotropyAxis }) => normalize(anisotropyAxis ?? [0, 0, 1]));
+  const own = options.parameters?.anisotropyAxis;
+  const anisotropyAxis =
+    own !== undefined
+      ? vectorPerCell("anisotropyAxis", own, mesh, normalize)
+      : axes.every((axis) => axis.every((c, i) => c === axes[0][i]))
+        ? axes[0]
+        : vectorsOf(cells, (i) => axes[kindOf[i]]);
   warnOfCoarseCells(mesh, fill, numbers, warn);
   return {
     kind: "micromagnet",
@@ -236,6 +221,52 @@ function meshOf({ cells, cell, layers, periodic }: MicromagnetOptions): Mesh {
     periodic: periodic && [periodic[0], periodic[1]],
   });
 }
+
+/** The different materials, and which of them each cell is of. */
+function kindsOf(
+  { layers }: MicromagnetOptions,
+  { grid }: Mesh,
+  materials: readonly MagneticParameters[],
+  regions: Int32Array,
+): { kinds: readonly MagneticParameters[]; kindOf: Int32Array } {
+  const [nx, ny] = grid.size;
+  const films = layers?.some(({ material }) => material) ? layers.map(({ material }) => material ?? {}) : undefined;
+  if (!films) return { kinds: materials, kindOf: regions };
+  return {
+    kinds: films.flatMap((film, k) =>
+      materials.map((material) => {
+        const kind = { ...material, ...film };
+        checkMagnet(`layers[${k}]: material`, kind);
+        return kind;
+      }),
+    ),
+    kindOf: regions.map((region, i) => Math.floor(i / (nx * ny)) * materials.length + region),
+  };
+}
+
+/** Empties cells without magnetization; exchange there would mean nothing. */
+function checkMagnetization(
+  fill: Float64Array,
+  { saturationMagnetization: Ms, exchangeStiffness: A }: Record<MagneticNumber, number | Float64Array>,
+): void {
+  if (typeof Ms === "number" && Ms > 0) return;
+  for (let i = 0; i < fill.length; i++) {
+    if (!(fill[i] > 0) || valueAt(Ms, i) > 0) continue;
+    if (valueAt(A, i) > 0)
+      throw new InputError(
+        `saturationMagnetization: cell ${i}`,
+        valueAt(Ms, i),
+        "a positive number where there is exchange; leave the cell out by the shape",
+      );
+    fill[i] = 0;
+  }
+}
+
+/** A number that may be the same in all cells. */
+export const valueAt = (values: number | Float64Array, cell: number): number =>
+  typeof values === "number" ? values : values[cell];
+
+const finite = (parameter: string, value: number): number => checkNumber(`parameters: ${parameter}`, value);
 
 function checkMagnet(what: string, material: MagneticParameters): void {
   for (const key of ["saturationMagnetization", "damping"] as const)
@@ -287,6 +318,8 @@ function vectorsOf(cells: number, at: (i: number) => Vector3): Float64Array {
   return planes;
 }
 
+const NOWHERE: Vector3 = [0, 0, 0];
+
 /** Unit vectors where there is a magnet, component planes. */
 export function directions(given: MicromagnetOptions["magnetization"], mesh: Mesh, fill: Float64Array): Float64Array {
   const cells = fill.length;
@@ -304,7 +337,7 @@ export function directions(given: MicromagnetOptions["magnetization"], mesh: Mes
   const texture =
     typeof given === "function" ? given : planes ? undefined : uniform(unitVector("magnetization", given as Direction));
   return vectorsOf(cells, (i) => {
-    if (!(fill[i] > 0)) return [0, 0, 0];
+    if (!(fill[i] > 0)) return NOWHERE;
     const v: Vector3 = planes
       ? [planes[i], planes[cells + i], planes[2 * cells + i]]
       : texture!(...centreOf(mesh, i), i);
@@ -322,10 +355,11 @@ function warnOfCoarseCells(
   { saturationMagnetization, exchangeStiffness }: Micromagnet["numbers"],
   warn: Warn,
 ): void {
+  const same = typeof saturationMagnetization === "number" && typeof exchangeStiffness === "number";
   let shortest = Infinity;
-  for (let i = 0; i < fill.length; i++) {
-    if (!(fill[i] > 0 && exchangeStiffness[i] > 0)) continue;
-    shortest = Math.min(shortest, Math.sqrt((2 * exchangeStiffness[i]) / (MU0 * saturationMagnetization[i] ** 2)));
+  for (let i = 0; i < (same ? 1 : fill.length); i++) {
+    const [Ms, A] = [valueAt(saturationMagnetization, i), valueAt(exchangeStiffness, i)];
+    if (A > 0 && (same || fill[i] > 0)) shortest = Math.min(shortest, Math.sqrt((2 * A) / (MU0 * Ms ** 2)));
   }
   for (const axis of [0, 1, 2])
     if (grid.size[axis] > 1 && grid.cell[axis] > 1.001 * shortest && shortest < Infinity)
