@@ -153,4 +153,15 @@ describe("examples", () => {
     // Less than 40 % in Berger et al. (2018), within the band of δ.
     expect(Math.min(...table("share")[1])).toBeLessThan(0.4);
   });
+
+  it("standard-problem-4: the film reverses as in OOMMF", async () => {
+    const table = await complete("standard-problem-4");
+    const [time, x, y] = table("field-1");
+    const crossing = x.findIndex((m) => m < 0);
+    const share = x[crossing - 1] / (x[crossing - 1] - x[crossing]);
+    // 0.1386 ns and 0.733 on these cells; rows are 5 ps apart.
+    expect((time[crossing - 1] + share * (time[crossing] - time[crossing - 1])) * 1e9).toBeCloseTo(0.1386, 3);
+    expect(y[crossing - 1] + share * (y[crossing] - y[crossing - 1])).toBeCloseTo(0.733, 2);
+    expect(table("field-2")[1].at(-1)).toBeLessThan(-0.9);
+  });
 });
