@@ -61,14 +61,14 @@ function numberOf(entry: string, name: string): number {
 
 let written = 0;
 
-/** Writes a text file so that it is there whole or not at all, also when the power fails. */
-export async function writeAtomically(path: string, text: string): Promise<void> {
+/** Writes a file so that it is there whole or not at all, also when the power fails. */
+export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   // In the same folder: a rename across file systems is a copy.
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${written++}`);
   try {
     const file = await open(temporary, "wx");
     try {
-      await file.writeFile(text);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();

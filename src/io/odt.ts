@@ -4,13 +4,14 @@
  */
 import { InputError } from "../checks.ts";
 import { checkTable, columnsFromRows, exactNumber, type Table } from "./table.ts";
+import { listEntries, listEntry } from "./tclList.ts";
 
 /** A table in ODT 1.0.  NaN is written as a missing value.  Throws an InputError for text the format cannot hold. */
 export function writeOdt(table: Table): string {
   checkTable(table);
   const { title, columns } = table;
-  const names = columns.map(({ name }) => word(name));
-  const units = columns.map(({ unit }) => (unit === "1" ? "{}" : word(unit)));
+  const names = columns.map(({ name }) => listEntry("ODT file: name", name));
+  const units = columns.map(({ unit }) => (unit === "1" ? "{}" : listEntry("ODT file: unit", unit)));
   const rows = Array.from({ length: columns[0].values.length }, (_, r) =>
     columns.map(({ values }) => (Number.isNaN(values[r]) ? "{}" : exactNumber(values[r]))).join(" "),
   );
@@ -42,11 +43,11 @@ export function readOdt(text: string): Table {
       const key = tag[1].toLowerCase();
       if (key === "table end") break;
       if (key === "title") title = tag[2];
-      if (key === "columns") names = words(tag[2]);
-      if (key === "units") units = words(tag[2]);
+      if (key === "columns") names = listEntries(tag[2]);
+      if (key === "units") units = listEntries(tag[2]);
     } else if (!line.startsWith("#") && line.trim() !== "") {
-      const row = words(line).map((entry) => (entry === "" ? Number.NaN : Number(entry)));
-      const isMissing = words(line).map((entry) => entry === "" || entry === "NaN");
+      const row = listEntries(line).map((entry) => (entry === "" ? Number.NaN : Number(entry)));
+      const isMissing = listEntries(line).map((entry) => entry === "" || entry === "NaN");
       const wrong = row.findIndex((value, c) => Number.isNaN(value) && !isMissing[c]);
       if (row.length !== names?.length || wrong >= 0) {
         throw new InputError(
@@ -67,13 +68,3 @@ export function readOdt(text: string): Table {
     ),
   };
 }
-
-/** An entry of a Tcl list. */
-function word(text: string): string {
-  if (/[{}\\]/.test(text)) throw new InputError("ODT file: name or unit", text, "text without braces and backslashes");
-  return /[\s"[\]$;#]/.test(text) ? `{${text}}` : text;
-}
-
-/** The entries of a Tcl list, grouped by braces or quotes. */
-const words = (list: string): string[] =>
-  [...list.matchAll(/\{([^{}]*)\}|"([^"]*)"|(\S+)/g)].map(([, braced, quoted, bare]) => braced ?? quoted ?? bare);

@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import { InputError } from "../checks.ts";
+import type { MagneticSimulation } from "../device/index.ts";
+import { centreOf } from "../field/index.ts";
+import { writeAtomically } from "./folder.ts";
+import type { MeshField } from "./meshField.ts";
+import { type OvfFormat, readOvf, writeOvf } from "./ovf.ts";
+import { magnetizationPicture, type PictureOptions, writePng } from "./picture.ts";
+import { writeVti } from "./vtk.ts";
+
+/** What a map over the cells of a simulation is. */
+export interface MapMeaning {
+  readonly title: string;
+  readonly labels: readonly string[];
+  readonly unit: string;
+}
+
+/** A map over the cells of a simulation, as files of fields take it; a mesh of equal planes only. */
+export function meshFieldOf(
+  simulation: MagneticSimulation,
+  values: Float64Array,
+  { title, labels, unit }: MapMeaning,
+): MeshField {
+  const { mesh } = simulation.magnet;
+  if (!mesh.isRegular)
+    throw new InputError(
+      "mesh",
+      "layers of different thickness or distance",
+      "equal planes that touch, which is all that such files know",
+    );
+  return {
+    title,
+    size: mesh.grid.size,
+    cell: mesh.grid.cell,
+    origin: centreOf(mesh, 0),
+    components: labels.length,
+    labels,
+    units: labels.map(() => unit),
+    time: simulation.time,
+    values,
+  };
+}
+
+/** m of a simulation. */
+export const magnetizationField = async (simulation: MagneticSimulation): Promise<MeshField> =>
+  meshFieldOf(simulation, await simulation.magnetization(), { title: "m", labels: ["m_x", "m_y", "m_z"], unit: "1" });
+
+export interface SaveOptions extends PictureOptions {
+  /** Of an .ovf file; default "binary 8". */
+  readonly format?: OvfFormat;
+}
+
+/** Writes m as its file's name says: .ovf, .vti for ParaView, or .png as a picture. */
+export async function saveMagnetization(
+  path: string,
+  simulation: MagneticSimulation,
+  options: SaveOptions = {},
+): Promise<void> {
+  const { format, ...picture } = options;
+  const kind = /\.(ovf|omf|vti|png)$/i.exec(path)?.[1].toLowerCase();
+  if (!kind) throw new InputError("path", path, "a name that ends in .ovf, .omf, .vti or .png");
+  const field = await magnetizationField(simulation);
+  const bytes =
+    kind === "png"
+      ? writePng(magnetizationPicture(field, picture))
+      : kind === "vti"
+        ? writeVti([field])
+        : writeOvf(field, { ...(format && { format }) });
+  await writeAtomically(path, bytes);
+}
+
+/**
+ * m from an .ovf file, component planes for `magnetization` or `setMagnetization`.
+ * @throws InputError when its cells are not those of the simulation, with both
+ */
+export async function loadMagnetization(path: string, simulation: MagneticSimulation): Promise<Float64Array> {
+  const field = readOvf(await readFile(path));
+  const { size } = simulation.magnet.mesh.grid;
+  if (field.components !== 3) throw new InputError(`${path}: components`, field.components, "3");
+  if (field.size.some((n, axis) => n !== size[axis]))
+    throw new InputError(`${path}: cells`, field.size.join(" × "), `${size.join(" × ")}, as the simulation has`);
+  return Float64Array.from(field.values);
+}
