@@ -61,7 +61,7 @@ export interface MicromagnetOptions {
   readonly cell: Triple<number> | readonly [number, number];
   /** Films of any thickness and distance instead of equal planes, from bottom to top. */
   readonly layers?: readonly FilmLayer[];
-  /** Copies of the box to each side that act on it; default none. */
+  /** Repeats the box for ever along axes with a number > 0: so many copies to each side are summed one by one, the others as a continuum. */
   readonly periodic?: Triple<number>;
   /** Where there is a magnet; default everywhere. */
   readonly shape?: Shape;

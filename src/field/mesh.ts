@@ -14,7 +14,7 @@ export interface Mesh {
   readonly grid: Grid;
   /** From bottom to top. */
   readonly planes: readonly Plane[];
-  /** Copies of the box to each side that act on it, 0 along open axes; in z only for equal planes without gaps. */
+  /** Copies of the box to each side that are summed one by one, 0 along open axes; in z only for equal planes without gaps. */
   readonly images: Triple<number>;
   /** Whether all planes are equal and touch. */
   readonly isRegular: boolean;

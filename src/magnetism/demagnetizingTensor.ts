@@ -32,8 +32,9 @@ const AXES = [[0], [1], [2], [0, 1], [0, 2], [1, 2]];
  * (against 45 digits), and below 1e-14 at displacement 0.
  *
  * A periodic axis repeats the box for ever: images beyond those that are summed are a continuum ({@link DistantImages}).
- * Along two such axes a uniformly magnetized box is a film, along one a rod.  ERRORS.  Along three the sum depends on the
- * shape of the whole at infinity; it is the block of the summed images, centred on each cell.
+ * Along two such axes a uniformly magnetized box is a film, along one a rod.  What the continuum leaves falls as the fifth power of the
+ * images: N_zz of a film of 8 × 8 × 1 cubes, which is 1, is off by 1e-4 with 2, 2e-6 with 5, 7e-8 with 10.  Along three axes the sum
+ * depends on the shape of the whole at infinity; it is the block of the summed images, centred on each cell.
  *
  * @param size cells along x, y, z
  * @param cell edges of a cell [m]
