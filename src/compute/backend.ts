@@ -36,13 +36,29 @@ export interface Table<V extends Value = Value> {
  * are even along every axis, a component ab is odd along a and b and even along the third.  One-component fields take one
  * even component.
  */
-export interface ConvolutionKernel {
+export interface VolumeKernel {
   /**
    * Per component the samples at displacements ≥ 0 in cells, x fastest: 0…n−1 along an open axis of n cells,
    * 0…⌊n/2⌋ along a periodic one.
    */
   readonly components: readonly Float64Array[];
 }
+
+/**
+ * Samples of a real tensor kernel between films that lie in the planes of the grid, of whatever thickness and distance:
+ * h_i(r) = Σ_j Σ_r′ K_ij(r − r′) m_j(r′) with displacements in the plane only.  Every tensor is symmetric in its
+ * components, in the order xx, yy, zz, xy, xz, yz.  Diagonal ones are even along x and y and xy is odd along both; xz is odd
+ * along x and even along y, yz even along x and odd along y.  For vector fields on grids that are open along z.
+ */
+export interface LayerKernel {
+  /**
+   * layers[i][j]: what film j does to film i, per component the samples at displacements ≥ 0 in cells, x fastest:
+   * 0…n−1 along an open axis of n cells, 0…⌊n/2⌋ along a periodic one.
+   */
+  readonly layers: readonly (readonly (readonly Float64Array[])[])[];
+}
+
+export type ConvolutionKernel = VolumeKernel | LayerKernel;
 
 /** A kernel ready to be convolved with fields of one grid. */
 export interface Convolution {
@@ -84,6 +100,10 @@ export interface Backend {
   /** @param rows one per region, each with the type's components */
   table<V extends Value>(type: ElementType<V>, rows: readonly (number | readonly number[])[], name?: string): Table<V>;
   scalar(initial?: number, options?: { readonly name?: string; readonly kind?: "real" | "int" }): Scalar;
+  /**
+   * @throws {BackendError} naming the component that has another number of samples, or one that is not finite
+   * @throws {AllocationError} with the bytes needed
+   */
   convolution(grid: Grid, kernel: ConvolutionKernel, name?: string): Convolution;
 
   /**

@@ -8,10 +8,12 @@ export {
   type ConvolutionKernel,
   type Executable,
   type Field,
+  type LayerKernel,
   type NumberArray,
   type RunOptions,
   type Scalar,
   type Table,
+  type VolumeKernel,
 } from "./backend.ts";
 export { cellsOf, type Edge, type Grid, GridError, grid, type Precision, type Triple } from "./grid.ts";
 export type { Formula } from "./language/formula.ts";

@@ -1,4 +1,4 @@
-import { BackendError, type ConvolutionKernel, type Field, type Scalar } from "./backend.ts";
+import { BackendError, type ConvolutionKernel, type Field, type LayerKernel, type Scalar } from "./backend.ts";
 import { sampleCount, vanishes } from "./fft/spectrum.ts";
 import { cellsOf, type Grid } from "./grid.ts";
 import type { ElementType } from "./language/types.ts";
@@ -62,16 +62,50 @@ export function checkInt(value: number, what: string): void {
   if (value < -(2 ** 31) || value >= 2 ** 31) fail(`${what} has 32 bits, too few for ${value}`);
 }
 
-/** @throws {BackendError} naming the component and the number of samples */
-export function checkConvolution(grid: Grid, { components }: ConvolutionKernel, name: string): void {
+/**
+ * @returns components of source and target
+ * @throws {BackendError} naming the component and the number of samples
+ */
+export function checkConvolution(grid: Grid, kernel: ConvolutionKernel, name: string): 1 | 3 {
+  const what = `convolution "${name}"`;
+  if ("layers" in kernel) {
+    checkLayers(grid, kernel, what);
+    return 3;
+  }
+  const { components } = kernel;
   if (components.length !== 1 && components.length !== 6)
-    fail(`convolution "${name}" takes 1 or 6 components, not ${components.length}`);
-  const wanted = grid.size.map((n, axis) => sampleCount(n, grid.periodic[axis])).reduce((a, b) => a * b);
+    fail(`${what} takes 1 or 6 components, not ${components.length}`);
+  checkSamples(components, grid.size, grid.periodic, what);
+  return components.length === 1 ? 1 : 3;
+}
+
+function checkLayers({ size, periodic }: Grid, { layers }: LayerKernel, what: string): void {
+  const films = size[2];
+  if (periodic[2]) fail(`${what} is between films, its grid must be open along z`);
+  if (layers.length !== films)
+    fail(`${what} takes ${films} rows of films, one per plane of its grid, not ${layers.length}`);
+  for (const [i, sources] of layers.entries()) {
+    if (sources.length !== films)
+      fail(`row ${i} of ${what} takes ${films} films, one per plane of its grid, not ${sources.length}`);
+    for (const [j, components] of sources.entries()) {
+      const pair = `film ${j} on film ${i} of ${what}`;
+      if (components.length !== 6) fail(`${pair} takes 6 components, not ${components.length}`);
+      checkSamples(components, size.slice(0, 2), periodic.slice(0, 2), pair);
+    }
+  }
+}
+
+function checkSamples(
+  components: readonly Float64Array[],
+  size: readonly number[],
+  periodic: readonly boolean[],
+  what: string,
+): void {
+  const wanted = size.map((n, axis) => sampleCount(n, periodic[axis])).reduce((a, b) => a * b);
   components.forEach((samples, i) => {
-    if (components.length === 6 && vanishes(i, grid.size)) return;
-    if (samples.length !== wanted)
-      fail(`component ${i} of convolution "${name}" needs ${wanted} samples, not ${samples.length}`);
+    if (components.length === 6 && vanishes(i, size)) return;
+    if (samples.length !== wanted) fail(`component ${i} of ${what} needs ${wanted} samples, not ${samples.length}`);
     const bad = samples.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) fail(`sample ${bad} of component ${i} of convolution "${name}" is ${samples[bad]}`);
+    if (bad >= 0) fail(`sample ${bad} of component ${i} of ${what} is ${samples[bad]}`);
   });
 }

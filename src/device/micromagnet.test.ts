@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Vector3 } from "../algebra/vector.ts";
 import { openWasm, openWebGpu } from "../compute/index.ts";
-import { ellipsoid, rectangle, translated } from "../geometry/index.ts";
+import { ellipsoid, rectangle, translated, union, zRange } from "../geometry/index.ts";
 import { randomDirections, skyrmion, vortex } from "../magnetism/index.ts";
 import { nm, ns, ps } from "../units.ts";
 import { slonczewski, spinOrbit } from "./currentTorques.ts";
@@ -200,6 +200,51 @@ describe("a magnetization field", () => {
         await other.close();
       }
     }));
+
+  it("as films of unequal thickness with a gap has the energy and the field of the same films in a box of thin planes", async () => {
+    const flat = { cells: [9, 7] as const, cell: [4 * nm, 5 * nm] as const };
+    // What is uniform across a film is the same in one plane as in two.
+    const lower = (x: number, y: number): Vector3 => [1, x / nm / 30, y / nm / 40];
+    const upper = (x: number, y: number): Vector3 => [-0.3, 1, x / nm / 20 - y / nm / 50];
+    const n = 63;
+    const stack: Partial<MicromagnetOptions> = {
+      ...flat,
+      layers: [{ thickness: 2 * nm }, { thickness: 4 * nm, gap: 2 * nm, coupling: { J1: -1e-4 } }],
+      magnetization: (x, y, z) => (z < 0 ? lower(x, y) : upper(x, y)),
+    };
+    const slices: Partial<MicromagnetOptions> = {
+      cells: [9, 7, 4],
+      cell: [4 * nm, 5 * nm, 2 * nm],
+      shape: union(zRange(-4 * nm, -2 * nm), zRange(0, 4 * nm)),
+      magnetization: (x, y, z) => (z < -2 * nm ? lower(x, y) : upper(x, y)),
+    };
+    const of = (options: Partial<MicromagnetOptions>, demag: string) =>
+      using(options, async (body) => ({
+        energies: await body.measure("energies"),
+        field: await body.effectiveField(demag),
+      }));
+    const [films, box] = [await of(stack, "demagnetization"), await of(slices, "demagnetization")];
+    // Sums of some thousand terms in double precision.
+    expect(films.energies.E_demag / box.energies.E_demag).toBeCloseTo(1, 11);
+    // Exchange within the films alone.
+    expect(films.energies.E_ex / box.energies.E_ex).toBeCloseTo(1, 11);
+    const dot = (a: Vector3, b: Vector3) =>
+      a.reduce((sum, c, i) => sum + c * b[i], 0) / Math.hypot(...a) / Math.hypot(...b);
+    let coupled = 0;
+    for (let j = 0; j < 7; j++)
+      for (let i = 0; i < 9; i++) {
+        const [x, y] = [(i - 4) * 4 * nm, (j - 3) * 5 * nm];
+        coupled += 1e-4 * dot(lower(x, y), upper(x, y)) * 20e-18;
+      }
+    expect(films.energies.E_RKKY / coupled).toBeCloseTo(1, 11);
+    for (let c = 0; c < 3; c++)
+      for (let i = 0; i < n; i++) {
+        const below = box.field[c * 4 * n + i];
+        const above = (box.field[c * 4 * n + 2 * n + i] + box.field[c * 4 * n + 3 * n + i]) / 2;
+        expect(Math.abs(films.field[c * 2 * n + i] - below)).toBeLessThan(1e-12);
+        expect(Math.abs(films.field[c * 2 * n + n + i] - above)).toBeLessThan(1e-12);
+      }
+  });
 
   it("keeps cells that are frozen, and turns the others", () =>
     using({ frozen: translated(rectangle(4 * nm, 30 * nm), [-4 * nm, 0, 0]) }, async (body, { frozen, fill }) => {

@@ -77,5 +77,5 @@ function kernelOf({ grid, planes, images, isRegular }: Mesh, scale: number): Con
     const key = JSON.stringify([flat, edges, a.thickness, b.thickness, b.z - a.z, images]);
     return scaled(tensorOf(key, () => layerTensor([...flat], [...edges], a, b, { images: [images[0], images[1]] })));
   };
-  return { layers: planes.map((_, target) => planes.map((_, source) => pair(source, target))) } as never;
+  return { layers: planes.map((_, target) => planes.map((_, source) => pair(source, target))) };
 }

@@ -208,7 +208,25 @@ export class Twin {
       const wrapped = ((d % n) + n) % n;
       return 2 * wrapped > n ? [n - wrapped, -1] : [wrapped, 1];
     };
-    this.kernels.get(key)!.components.forEach((samples, component) => {
+    const kernel = this.kernels.get(key)!;
+    if ("layers" in kernel) {
+      // Films see each other through a tensor of their own, at displacements in the plane.
+      for (let to = 0; to < cells; to++)
+        for (let from = 0; from < cells; from++) {
+          const [[x, sx], [y, sy]] = [0, 1].map((axis) => folded(at(to)[axis] - at(from)[axis], axis));
+          kernel.layers[at(to)[2]][at(from)[2]].forEach((samples, component) => {
+            if (vanishes(component, grid.size.slice(0, 2))) return;
+            const [a, b] = TENSOR_AXES[component];
+            const sign = a === b ? 1 : (a === 0 ? sx : 1) * (a === 1 || b === 1 ? sy : 1);
+            const k = sign * samples[y * counts[0] + x];
+            sums[a * cells + to] += k * source[b * cells + from];
+            if (a !== b) sums[b * cells + to] += k * source[a * cells + from];
+          });
+        }
+      target.set(sums);
+      return;
+    }
+    kernel.components.forEach((samples, component) => {
       if (components === 3 && vanishes(component, grid.size)) return;
       const [a, b] = components === 1 ? [0, 0] : TENSOR_AXES[component];
       for (let to = 0; to < cells; to++)

@@ -1,3 +1,5 @@
+import type { ConvolutionKernel } from "../backend.ts";
+import type { Grid } from "../grid.ts";
 import { frequencyOrder, radicesOf } from "./sizes.ts";
 
 /** Axes of the components of a symmetric tensor, in the order in which its components are listed everywhere. */
@@ -13,7 +15,7 @@ export const TENSOR_AXES = [
 /**
  * Whether a component of the tensor vanishes on this grid: one that is odd along an axis of a single cell does.
  * @param component index into {@link TENSOR_AXES}
- * @param size cells along x, y, z
+ * @param size cells along x, y, z, or along x and y between films, where nothing is said about z
  */
 export const vanishes = (component: number, size: readonly number[]): boolean => {
   const [a, b] = TENSOR_AXES[component];
@@ -27,11 +29,12 @@ export const sampleCount = (cells: number, periodic: boolean): number => (period
  * Spectrum of a real symmetric tensor kernel, component ab of which is even along every axis when a = b, and otherwise odd
  * along a and b and even along the third.  The spectrum is then real and has the same mirror symmetry, so that
  * frequencies from 0 to half the transform length tell it all:
- * K̂(k) = Σ_d K(d) exp(−2πi (k_x d_x/P_x + k_y d_y/P_y + k_z d_z/P_z)).
+ * K̂(k) = Σ_d K(d) exp(−2πi (k_x d_x/P_x + k_y d_y/P_y + k_z d_z/P_z)).  Without a z axis, xz and yz are odd along one axis
+ * only, and what is given is i K̂ of them.
  *
  * @param samples kernel at non-negative displacements, x fastest, {@link sampleCount} along each axis: six arrays in the
  *   order of {@link TENSOR_AXES}, or one for a scalar kernel, which is even; vanishing components are not read
- * @param size cells along x, y, z
+ * @param size cells along x, y, z, or along x and y only
  * @param periodic which axes are periodic
  * @param lengths transform lengths P of the axes: n for a periodic axis that is not padded, or at least 2n
  * @throws RangeError when a component has another number of samples, or a length has a prime factor above 7
@@ -45,7 +48,7 @@ export function kernelSpectrum(
 ): Float64Array[] {
   const transforms = lengths.map((length) => new HostTransform(length));
   const counts = size.map((cells, axis) => sampleCount(cells, periodic[axis]));
-  const expected = counts[0] * counts[1] * counts[2];
+  const expected = counts.reduce((a, b) => a * b);
   return samples.map((octant, component) => {
     if (vanishes(component, size)) return new Float64Array(0);
     if (octant.length !== expected)
@@ -77,6 +80,24 @@ export function kernelSpectrum(
     }
     return values;
   });
+}
+
+/**
+ * Spectra of a kernel, each made when it is asked for: one, or for films those of all pairs, target films outermost.
+ * @param lengths transform lengths along x, y, z
+ */
+export function* kernelSpectra(
+  kernel: ConvolutionKernel,
+  { size, periodic }: Grid,
+  lengths: readonly number[],
+): Generator<Float64Array[], void> {
+  if ("components" in kernel) {
+    yield kernelSpectrum(kernel.components, size, periodic, lengths);
+    return;
+  }
+  for (const sources of kernel.layers)
+    for (const samples of sources)
+      yield kernelSpectrum(samples, size.slice(0, 2), periodic.slice(0, 2), lengths.slice(0, 2));
 }
 
 /** Where the kernel at a displacement, modulo the transform length, comes from: a sample, with a sign. */

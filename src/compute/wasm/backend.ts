@@ -10,7 +10,7 @@ import type {
   Table,
 } from "../backend.ts";
 import { AbortedError, BackendError } from "../backend.ts";
-import { kernelSpectrum } from "../fft/spectrum.ts";
+import { kernelSpectra } from "../fft/spectrum.ts";
 import { cellsOf, type Grid, type Precision } from "../grid.ts";
 import type { ElementType } from "../language/types.ts";
 import type { Value } from "../language/values.ts";
@@ -195,13 +195,13 @@ export class WasmBackend implements Backend {
 
   convolution(grid: Grid, kernel: ConvolutionKernel, name = "convolution"): Convolution {
     this.use();
-    const components = kernel.components.length === 1 ? 1 : 3;
-    checkConvolution(grid, kernel, name);
+    const components = checkConvolution(grid, kernel, name);
     const layout = layoutOf(grid, this.precision);
     const options: ConvolutionOptions = {
       size: grid.size,
       periodic: grid.periodic,
       components,
+      layered: "layers" in kernel,
       element: this.precision,
       fma: this.fma,
       rowStride: layout.row,
@@ -225,7 +225,7 @@ export class WasmBackend implements Backend {
         this.precision === "f32"
           ? new Float32Array(this.heap.memory.buffer, tensor, plan.tensorBytes / 4)
           : new Float64Array(this.heap.memory.buffer, tensor, plan.tensorBytes / 8);
-      plan.writeTensor(view, kernelSpectrum(kernel.components, grid.size, grid.periodic, plan.lengths));
+      plan.writeTensor(view, kernelSpectra(kernel, grid, plan.lengths));
       const made: Convolution = { name, key: this.key(name), grid, components, backend: this };
       this.convolutions.set(made.key, { options, addresses: [spectrum, tensor, tables] });
       return made;

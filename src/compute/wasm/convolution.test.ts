@@ -105,7 +105,7 @@ function convolve(
   const all = new View(memory.buffer);
   all.fill(Number.NaN);
   new Uint8Array(memory.buffer).set(convolution.tables, tables);
-  const spectra = kernelSpectrum(kernel, size, periodic, convolution.lengths);
+  const spectra = [kernelSpectrum(kernel, size, periodic, convolution.lengths)];
   convolution.writeTensor(new View(memory.buffer, tensor, convolution.tensorBytes / bytes), spectra);
   const place = (cell: number, c: number) =>
     (cell % nx) +

@@ -6,6 +6,8 @@
  * k_y, lanes being the block's k_y, transforms along x and z, the product with the kernel's spectrum and the transforms
  * back, all in scratch memory that fits the second-level cache; then back along y.  Forward transforms decimate in
  * frequency and inverse ones in time, so nothing is reordered, and zero parts of padded axes are not touched.
+ *
+ * Between films there are no transforms along z: at each (k_x, k_y) all films are multiplied by a matrix of tensors.
  */
 
 import { transformLength } from "../fft/sizes.ts";
@@ -45,6 +47,8 @@ export interface ConvolutionOptions {
   periodic: readonly [boolean, boolean, boolean];
   /** 3: a vector field and a symmetric tensor; 1: a scalar field and a scalar kernel. */
   components: 1 | 3;
+  /** The planes are films, with a tensor for each pair of them; otherwise a tensor for each displacement along z. */
+  layered?: boolean;
   element: "f32" | "f64";
   /** Fuse multiplications with additions, on machines that can. */
   fma: boolean;
@@ -77,9 +81,9 @@ export interface Convolution {
   /**
    * Packs the kernel's spectrum, with the normalisation of the transforms, in the order in which it is used.
    * @param view the tensor's memory
-   * @param spectrum for each component its values at non-negative frequencies, as `kernelSpectrum` gives them
+   * @param spectra one, or for films one per pair, as `kernelSpectra` gives them
    */
-  writeTensor(view: Float32Array | Float64Array, spectrum: readonly Float64Array[]): void;
+  writeTensor(view: Float32Array | Float64Array, spectra: Iterable<readonly Float64Array[]>): void;
 }
 
 /** Whether a component of the tensor is odd along an axis. */
@@ -94,11 +98,14 @@ type Pairs = [number, number][];
 class Plan {
   readonly target: Target;
   readonly transforms: Transforms;
+  readonly layered: boolean;
   readonly components: number;
   readonly axisZ: number;
   /** Transform lengths along the grid's own axes. */
   readonly lengths: number[];
   readonly nz: number;
+  /** Films that each have a tensor for each other; 1 where there are none. */
+  readonly films: number;
   readonly x: Axis;
   /** Even and odd cells are the real and imaginary parts of a transform of half the length, N. */
   readonly y: Axis;
@@ -117,24 +124,29 @@ class Plan {
   /** Bytes of the field's spectrum: blocks, in each the components, planes and rows of vectors along x. */
   readonly rowBytes: number;
   readonly blockBytes: number;
-  /** Components of the tensor that do not vanish; the tensor is ordered by block, k_x, k_z, entry and lane. */
+  /**
+   * Components of the tensor that do not vanish; the tensor is ordered by block, k_x, k_z or pair of films, entry and lane.
+   */
   readonly entries: number[];
   readonly pairsX: Pairs;
   readonly pairsZ: Pairs;
   readonly tensorBlockBytes: number;
 
   constructor(module: ModuleBuilder, options: ConvolutionOptions) {
-    const { size, periodic, components } = options;
+    const { size, periodic, components, layered = false } = options;
     this.target = new Target(module, options.element, options.fma);
     this.transforms = new Transforms(this.target);
     this.components = components;
     const { bytes, lanes } = this.target;
 
     // The longer of y and z takes the real transform: more blocks to share out, and less scratch for each.
-    const [axisY, axisZ] = size[2] > size[1] ? [2, 1] : [1, 2];
+    const [axisY, axisZ] = size[2] > size[1] && !layered ? [2, 1] : [1, 2];
     this.axisZ = axisZ;
-    this.lengths = size.map((cells, axis) => transformLength(cells, periodic[axis], axis === axisY));
+    const transformed = layered ? [size[0], size[1], 1] : size;
+    this.lengths = transformed.map((cells, axis) => transformLength(cells, periodic[axis], axis === axisY));
     this.nz = size[axisZ];
+    this.layered = layered;
+    this.films = layered ? this.nz : 1;
     const steps = [0, options.rowStride * bytes, options.planeStride * bytes];
     [this.stepY, this.stepZ, this.stepC] = [steps[axisY], steps[axisZ], options.componentStride * bytes];
     const whole = (axis: number) => makeAxis(this.lengths[axis], (j) => (j < size[axis] ? 2 : 0));
@@ -150,9 +162,11 @@ class Plan {
     this.places = range(this.blocks * lanes);
     this.rowBytes = this.columns * lanes * V;
     this.blockBytes = spread(components * this.nz * this.rowBytes);
-    this.entries = (components === 1 ? [0] : range(6)).filter((entry) => !vanishes(entry, size));
+    this.entries = (components === 1 ? [0] : range(6)).filter(
+      (entry) => !vanishes(entry, layered ? size.slice(0, 2) : size),
+    );
     [this.pairsX, this.pairsZ] = [mirrorPairs(this.x), mirrorPairs(this.z)];
-    this.tensorBlockBytes = this.pairsX.length * this.pairsZ.length * this.entries.length * 16;
+    this.tensorBlockBytes = this.pairsX.length * this.pairsZ.length * this.films ** 2 * this.entries.length * 16;
   }
 
   /** Bytes of one component in the scratch memory of a block. */
@@ -162,8 +176,8 @@ class Plan {
 
   get scratchBytes(): number {
     const { components, z } = this;
-    const columnsZ = z.length > 1 ? 2 * components * z.bytes : 0;
-    return Math.max(this.group * this.y.bytes, components * this.componentBytes + columnsZ);
+    const aside = this.layered ? 2 * this.nz * components * V : z.length > 1 ? 2 * components * z.bytes : 0;
+    return Math.max(this.group * this.y.bytes, components * this.componentBytes + aside);
   }
 
   /** k_y at a place. */
@@ -360,10 +374,10 @@ function emitProduct(plan: Plan): ConvolutionPass {
         }
       f.set(kernel, add(kernel, 16 * entries.length));
     };
-    const columnsZ = f.let("i32", add(scratch, components * componentBytes));
+    const aside = f.let("i32", add(scratch, components * componentBytes));
     /** Columns along z at places ±k_x, to or from buffers one after the other. */
     const alongZ = (line: FunctionBuilder, sides: { at: Local }[]) => {
-      const buffer = f.let("i32", columnsZ);
+      const buffer = f.let("i32", aside);
       for (const { at } of sides) {
         const column = f.let("i32", at);
         const body = () => f.emit(call(line, column, buffer, tables));
@@ -375,6 +389,10 @@ function emitProduct(plan: Plan): ConvolutionPass {
     const pairX = f.let("i32", add(tables, slotsX));
     const eachX = () => {
       const sides = signsOf(x).map((signX, side) => ({ at: lookUp(f, scratch, pairX, side), signX }));
+      if (plan.layered) {
+        multiplyFilms(plan, m, sides, kernel, aside);
+        return;
+      }
       if (z.length === 1) {
         const points = sides.map((side) => ({ ...side, signZ: 1 as Sign }));
         multiply(points, componentBytes);
@@ -385,7 +403,7 @@ function emitProduct(plan: Plan): ConvolutionPass {
       const eachZ = () => {
         const points = sides.flatMap(({ signX }, side) =>
           signsOf(z).map((signZ, end) => {
-            const at = f.let("i32", add(lookUp(f, columnsZ, pairZ, end), side * components * z.bytes));
+            const at = f.let("i32", add(lookUp(f, aside, pairZ, end), side * components * z.bytes));
             return { at, signX, signZ };
           }),
         );
@@ -399,7 +417,70 @@ function emitProduct(plan: Plan): ConvolutionPass {
   });
 }
 
-function writeTensor(plan: Plan, view: Float32Array | Float64Array, spectrum: readonly Float64Array[]): void {
+/**
+ * Multiplies the films by their tensors at one or two points ±k_x, which share them up to signs.
+ * @param kernel address of the tensors, moved on to those of the next points
+ * @param aside room for the values of all films at the points
+ */
+function multiplyFilms(
+  { nz, x, components, componentBytes, entries }: Plan,
+  m: Arithmetic,
+  points: readonly { at: Local; signX: Sign }[],
+  kernel: Local,
+  aside: Local,
+): void {
+  const { f } = m;
+  const filmBytes = points.length * components * V;
+  const places = points.flatMap((_, point) =>
+    range(components).map((c) => ({ point, c, at: (point * components + c) * V })),
+  );
+  const copy = f.let("i32", aside);
+  const from = points.map(({ at }): [Local, number] => [f.let("i32", at), x.bytes]);
+  const gather = () => {
+    for (const { point, c, at } of places) m.store(copy, m.load(from[point][0], c * componentBytes), at);
+  };
+  repeat(f, nz, gather, [copy, filmBytes], ...from);
+
+  const to = points.map(({ at }): [Local, number] => [f.let("i32", at), x.bytes]);
+  const source = f.let("i32", aside);
+  const sums = places.map(() => ({ r: m.zero(), i: m.zero() }));
+  const set = (sum: { r: Local; i: Local }, value: Complex): void => {
+    f.set(sum.r, value.r ?? m.zero());
+    f.set(sum.i, value.i ?? m.zero());
+  };
+  const add = () => {
+    const K = entries.map((_, index) => m.loadVector(kernel, 16 * index));
+    for (const [point, { signX }] of points.entries()) {
+      const field = range(components).map((c) => m.load(source, (point * components + c) * V));
+      for (const a of range(components)) {
+        const sum = sums[point * components + a];
+        let total: Complex = sum;
+        for (const [place, entry] of entries.entries()) {
+          const [b, c] = TENSOR_AXES[entry];
+          if (a !== b && a !== c) continue;
+          const value = field[a === b ? c : b];
+          const sign = isOdd(entry, 0) ? signX : 1;
+          // The spectra of xz and yz, odd along one axis of the plane, are −i times the numbers kept.
+          total =
+            b !== c && c === 2
+              ? m.plusScaled(total, { r: value.i, i: m.subtract(null, value.r) }, K[place], sign as Sign)
+              : m.plusScaled(total, value, K[place], sign as Sign);
+        }
+        set(sum, total);
+      }
+    }
+  };
+  const film = () => {
+    for (const sum of sums) set(sum, ZERO);
+    f.set(source, aside);
+    repeat(f, nz, add, [source, filmBytes], [kernel, 16 * entries.length]);
+    for (const [index, { point, c }] of places.entries()) m.store(to[point][0], sums[index], c * componentBytes);
+  };
+  const [leader, ...others] = to;
+  repeat(f, nz, film, leader, ...others);
+}
+
+function writeTensor(plan: Plan, view: Float32Array | Float64Array, spectra: Iterable<readonly Float64Array[]>): void {
   const { x, y, z, axisZ, pairsX, pairsZ, entries } = plan;
   const { lanes } = plan.target;
   const kept = plan.lengths.map((length) => (length >> 1) + 1);
@@ -414,23 +495,28 @@ function writeTensor(plan: Plan, view: Float32Array | Float64Array, spectrum: re
   const offsets = alongX.map(({ offset }) => offset);
   const alongZ = valuesAt(z, pairsZ, steps[axisZ]);
   const norm = 1 / (4 * x.length * y.length * z.length);
-  const stride = pairsZ.length * entries.length * lanes;
+  const tensors = pairsZ.length * plan.films ** 2;
+  const stride = tensors * entries.length * lanes;
   view.fill(0);
-  for (const place of plan.places.slice(0, y.length + 1)) {
-    // The second place of a single cell along y has the spectrum of the first.
-    const row = Math.min(plan.frequency(place), kept[3 - axisZ] - 1) * steps[3 - axisZ];
-    const block = Math.floor(place / lanes) * pairsX.length * stride + (place % lanes);
-    for (const [index, entry] of entries.entries()) {
-      const values = spectrum[entry];
-      const factors = alongX.map(({ sign }) => norm * (isOdd(entry, 0) ? sign : 1));
-      for (const [j, { offset, sign }] of alongZ.entries()) {
-        const from = row + offset;
-        const signZ = isOdd(entry, axisZ) ? sign : 1;
-        let to = block + (j * entries.length + index) * lanes;
-        for (let i = 0; i < offsets.length; i++, to += stride)
-          view[to] = signZ * factors[i] * values[from + offsets[i]];
+  let first = 0;
+  for (const spectrum of spectra) {
+    for (const place of plan.places.slice(0, y.length + 1)) {
+      // The second place of a single cell along y has the spectrum of the first.
+      const row = Math.min(plan.frequency(place), kept[3 - axisZ] - 1) * steps[3 - axisZ];
+      const block = Math.floor(place / lanes) * pairsX.length * stride + (place % lanes);
+      for (const [index, entry] of entries.entries()) {
+        const values = spectrum[entry];
+        const factors = alongX.map(({ sign }) => norm * (isOdd(entry, 0) ? sign : 1));
+        for (const [j, { offset, sign }] of alongZ.entries()) {
+          const from = row + offset;
+          const signZ = isOdd(entry, axisZ) && !plan.layered ? sign : 1;
+          let to = block + ((first + j) * entries.length + index) * lanes;
+          for (let i = 0; i < offsets.length; i++, to += stride)
+            view[to] = signZ * factors[i] * values[from + offsets[i]];
+        }
       }
     }
+    first += pairsZ.length;
   }
 }
 
@@ -446,6 +532,6 @@ export function emitConvolution(module: ModuleBuilder, options: ConvolutionOptio
     tensorBytes: plan.blocks * plan.tensorBlockBytes,
     scratchBytes: plan.scratchBytes,
     tables: plan.target.tables(),
-    writeTensor: (view, spectrum) => writeTensor(plan, view, spectrum),
+    writeTensor: (view, spectra) => writeTensor(plan, view, spectra),
   };
 }

@@ -222,6 +222,10 @@ export class Arithmetic {
     );
   }
 
+  zero(): Local {
+    return this.f.let("v128", splat(this.target.element, 0));
+  }
+
   loadVector(address: Expression, offset = 0): Local {
     return this.f.let("v128", load("v128.load", address, offset));
   }

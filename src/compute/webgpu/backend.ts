@@ -126,10 +126,10 @@ class WebGpuBackend implements Backend {
   }
 
   convolution(grid: Grid, kernel: ConvolutionKernel, name = "convolution"): Convolution {
-    checkConvolution(grid, kernel, name);
+    const components = checkConvolution(grid, kernel, name);
     const key = this.keyOf(name);
     this.convolutions.set(key, new GpuConvolution(this.gpu, grid, kernel, name));
-    return { name, key, grid, components: kernel.components.length === 1 ? 1 : 3, backend: this };
+    return { name, key, grid, components, backend: this };
   }
 
   async write(field: Field, values: ArrayLike<number> | number): Promise<void> {

@@ -1,9 +1,9 @@
 import { BackendError, type ConvolutionKernel } from "../backend.ts";
 import { radicesOf, transformLength } from "../fft/sizes.ts";
-import { kernelSpectrum, TENSOR_AXES, vanishes } from "../fft/spectrum.ts";
+import { kernelSpectra, TENSOR_AXES, vanishes } from "../fft/spectrum.ts";
 import type { Grid } from "../grid.ts";
 import type { Dispatch, Gpu } from "./device.ts";
-import { planeOf } from "./emit.ts";
+import { GATE, MOST_GROUPS, PASS_GATE, planeOf } from "./emit.ts";
 import { type Team, TransformText, teamFor } from "./transform.ts";
 
 type Buffers = Record<"source" | "output" | "work" | "spectrum" | "twiddles", GPUBufferBinding>;
@@ -46,24 +46,29 @@ export class GpuConvolution {
   constructor(gpu: Gpu, grid: Grid, kernel: ConvolutionKernel, name: string) {
     this.gpu = gpu;
     this.name = `convolution "${name}"`;
-    const components = kernel.components.length === 1 ? 1 : 3;
-    const lengths = grid.size.map((n, axis) => transformLength(n, grid.periodic[axis], false));
+    const layered = "layers" in kernel;
+    const components = layered || kernel.components.length !== 1 ? 3 : 1;
+    const lengths = grid.size.map((n, axis) =>
+      layered && axis === 2 ? 1 : transformLength(n, grid.periodic[axis], false),
+    );
     // Axes of one cell are left out; a grid always has a first axis.
-    const axes = [0, 1, 2].filter((axis) => grid.size[axis] > 1);
-    axes.push(...[0, 1, 2].filter((axis) => grid.size[axis] === 1));
-    const plan = new Plan(gpu, this.name, grid, axes, lengths, components);
+    const axes = [0, 1, 2].filter((axis) => layered || grid.size[axis] > 1);
+    axes.push(...[0, 1, 2].filter((axis) => !layered && grid.size[axis] === 1));
+    const plan = new Plan(gpu, this.name, grid, axes, lengths, components, layered);
     this.passes = plan.passes();
     gpu.affords(`spectrum of ${this.name}`, plan.spectrumBytes);
     this.work = gpu.storage(`workspace of ${this.name}`, plan.workBytes);
     this.spectrum = gpu.storage(`spectrum of ${this.name}`, plan.spectrumBytes);
     // Pairs of rows come out doubled.
     const scale = 0.5 / (lengths[0] * lengths[1] * lengths[2]);
-    kernelSpectrum(kernel.components, grid.size, grid.periodic, lengths)
-      .filter((values) => values.length > 0)
-      .forEach((values, i) => {
+    let written = 0;
+    for (const spectra of kernelSpectra(kernel, grid, lengths))
+      for (const values of spectra) {
+        if (values.length === 0) continue;
         const scaled = Float32Array.from(values, (value) => value * scale);
-        gpu.device.queue.writeBuffer(this.spectrum, i * scaled.byteLength, scaled);
-      });
+        gpu.device.queue.writeBuffer(this.spectrum, written, scaled);
+        written += scaled.byteLength;
+      }
     this.twiddles = axes.map((axis) => {
       const angle = (-2 * Math.PI) / lengths[axis];
       const values = new Float32Array(2 * lengths[axis]);
@@ -108,6 +113,8 @@ class Plan {
   private readonly what: string;
   private readonly grid: Grid;
   private readonly components: 1 | 3;
+  /** Whether planes are films with a tensor for each pair of them, and are not transformed across. */
+  private readonly layered: boolean;
   /** Axis of the grid behind each axis of the plan. */
   private readonly axes: readonly number[];
   private readonly cells: readonly number[];
@@ -127,8 +134,10 @@ class Plan {
     axes: readonly number[],
     lengths: readonly number[],
     components: 1 | 3,
+    layered: boolean,
   ) {
     this.gpu = gpu;
+    this.layered = layered;
     this.what = what;
     this.grid = grid;
     this.axes = axes;
@@ -137,7 +146,7 @@ class Plan {
     this.lengths = axes.map((axis) => lengths[axis]);
     this.kept = this.lengths.map((length) => (length >> 1) + 1);
     this.last = this.cells[2] > 1 ? 2 : 1;
-    this.rows = this.last === 2 ? this.lengths[1] : this.cells[1];
+    this.rows = this.last === 2 || layered ? this.lengths[1] : this.cells[1];
     this.row = Math.ceil(this.kept[0] / 4) * 4;
   }
 
@@ -147,7 +156,9 @@ class Plan {
   }
 
   private get present(): number[] {
-    return this.components === 1 ? [0] : [0, 1, 2, 3, 4, 5].filter((component) => !vanishes(component, this.grid.size));
+    const { size } = this.grid;
+    const across = this.layered ? size.slice(0, 2) : size;
+    return this.components === 1 ? [0] : [0, 1, 2, 3, 4, 5].filter((component) => !vanishes(component, across));
   }
 
   get workBytes(): number {
@@ -155,15 +166,16 @@ class Plan {
   }
 
   get spectrumBytes(): number {
-    return 4 * this.present.length * this.kept[0] * this.kept[1] * this.kept[2];
+    const pairs = this.layered ? this.cells[2] ** 2 : 1;
+    return 4 * pairs * this.present.length * this.kept[0] * this.kept[1] * this.kept[2];
   }
 
   passes(): Pass[] {
-    const middle = this.last === 2 && this.cells[1] > 1;
+    const middle = (this.last === 2 || this.layered) && this.cells[1] > 1;
     return [
       this.fromRows(),
       ...(middle ? [this.along(true)] : []),
-      this.product(),
+      this.layered ? this.filmProduct() : this.product(),
       ...(middle ? [this.along(false)] : []),
       this.toRows(),
     ];
@@ -320,6 +332,72 @@ fn store(part: u32, i: u32, value: vec2f) {
 }
 ${this.multiplication()}`);
     return { code, groups: columns * others, axis: last, uses };
+  }
+
+  /** All films by their tensors, at every point of the plane's spectrum; swaps real and imaginary parts. */
+  private filmProduct(): Pass {
+    const { present } = this;
+    const films = this.cells[2];
+    const [kx, ky] = this.kept;
+    const others = this.lengths[1];
+    const plane = this.rows * this.row;
+    const names = ["xx", "yy", "zz", "xy", "xz", "yz"];
+    const loads = present.map((component, i) => {
+      const [a, b] = TENSOR_AXES[component];
+      const sign = a !== b && (a === 1 || b === 1) ? " * sign" : "";
+      return `      let ${names[component]} = spectrum[at + ${i * kx * ky}]${sign};\n`;
+    });
+    // What is kept of xz and yz is i times their spectra.
+    const factor = (component: number) =>
+      component > 3 ? `turned(${names[component]}, ` : `scaled(${names[component]}, `;
+    const sums = [
+      [0, 3, 4],
+      [3, 1, 5],
+      [4, 5, 2],
+    ].map((row) =>
+      row
+        .flatMap((component, i) => (present.includes(component) ? [`${factor(component)}${"abc"[i]})`] : []))
+        .join(" + "),
+    );
+    const uses = ["work", "spectrum"] as const;
+    const code = `${bindings(uses)}${GATE}fn scaled(k: f32, v: vec2f) -> vec2f { return k * v; }
+fn turned(k: f32, v: vec2f) -> vec2f { return k * vec2f(v.y, -v.x); }
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_index) local: u32) {
+${PASS_GATE}  let point = (id.x + id.y * ${MOST_GROUPS}) * 64 + local;
+  let column = point % ${kx};
+  let other = point / ${kx};
+  if (other >= ${others}) { return; }
+  let mirrored = 2 * other > ${others};
+  let frequency = select(other, ${others} - other, mirrored) * ${kx} + column;
+  let sign = select(1.0, -1.0, mirrored);
+  let base = other * ${this.row} + column;
+  var field: array<vec2f, ${3 * films}>;
+  for (var j = 0u; j < ${films}; j++) {
+    for (var c = 0u; c < 3; c++) { field[3 * j + c] = work[c * ${this.volume} + j * ${plane} + base]; }
+  }
+  for (var i = 0u; i < ${films}; i++) {
+    // Written out: without it a driver was seen to keep them from round to round.
+    var x = vec2f();
+    var y = vec2f();
+    var z = vec2f();
+    for (var j = 0u; j < ${films}; j++) {
+      let at = (i * ${films} + j) * ${present.length * kx * ky} + frequency;
+      let a = field[3 * j];
+      let b = field[3 * j + 1];
+      let c = field[3 * j + 2];
+${loads.join("")}      x += ${sums[0]};
+      y += ${sums[1]};
+      z += ${sums[2]};
+    }
+    let to = i * ${plane} + base;
+    work[to] = x.yx;
+    work[${this.volume} + to] = y.yx;
+    work[${2 * this.volume} + to] = z.yx;
+  }
+}
+`;
+    return { code, groups: Math.ceil((kx * others) / 64), axis: 1, uses };
   }
 
   /** Multiplies with the kernel and swaps real and imaginary parts. */
