@@ -15,6 +15,7 @@ import {
   type MicromagnetOptions,
   MU_B,
   MU0,
+  magnetizationLoop,
   micromagnet,
   mT,
   nm,
@@ -194,6 +195,31 @@ export const micromagnetics: readonly ValidationCase[] = [
       expected: 0,
       tolerance: 3e-5,
     }),
+  },
+  {
+    id: "D9.sp2",
+    title: "standard problem 2: H_c/Ms along [111] of a bar that turns as one",
+    reason: "0.05707 is published for d → 0; fields step by 2e-4 Ms, between two of which it jumps",
+    run: () => {
+      // An exchange length of ten widths: nothing but coherent rotation is left.
+      const d = 0.1 * Math.sqrt((2 * permalloy.exchangeStiffness) / (MU0 * permalloy.saturationMagnetization ** 2));
+      return withMagnet(
+        { cells: [10, 2, 1], cell: [d / 2, d / 2, d / 10], material: permalloy, magnetization: [1, 0.05, 0.02] },
+        async (bar) => {
+          const full = 0.06 * MU0 * permalloy.saturationMagnetization;
+          const near = Array.from({ length: 16 }, (_, i) => -(0.0556 + 2e-4 * i) / 0.06);
+          const loop = await magnetizationLoop(bar, {
+            field: [full / Math.sqrt(3), full / Math.sqrt(3), full / Math.sqrt(3)],
+            strengths: [0, -0.5, -0.85, -0.9, ...near],
+            torque: 1e-7,
+          });
+          const { field, m } = loop.data;
+          const jump = m.values.findIndex((value) => value < 0);
+          const value = -(field.values[jump - 1] + field.values[jump]) / 2 / (MU0 * permalloy.saturationMagnetization);
+          return { value, expected: 0.05707, tolerance: 2e-4 };
+        },
+      );
+    },
   },
   {
     id: "D9.sp3",

@@ -39,6 +39,7 @@ export type { AppliedField, Conditions, Modulation, TorqueSource } from "./lower
 export { MAGNETIC_QUANTITIES, type MagneticQuantity } from "./magneticQuantities.ts";
 export {
   type MachineOptions,
+  type MagneticCheckpoint,
   type MagneticRun,
   type MagneticSimulation,
   NotAtRestError,

@@ -44,7 +44,7 @@ export interface RunOptions {
   readonly adaptive?: boolean;
   /** Is called after each row. */
   readonly onRow?: (simulation: MagneticSimulation) => void | Promise<void>;
-  /** Stops early; what there is is returned. */
+  /** Stops early: the state goes back to the last row, and what there is is returned. */
   readonly signal?: AbortSignal;
   /** Called about ten times a second. */
   readonly onProgress?: (progress: Progress) => void;
@@ -67,6 +67,20 @@ export interface MagneticRun {
   readonly steps: number;
   readonly rejected: number;
   readonly interrupted: boolean;
+}
+
+/** All that a run needs to go on to the same bits, under the same conditions and options. */
+export interface MagneticCheckpoint {
+  readonly kind: "magnetization";
+  readonly time: number;
+  /** In the precision of the machine. */
+  readonly m: Float32Array | Float64Array;
+  /** Cells along x, y, z. */
+  readonly cells: readonly number[];
+  readonly accepted: number;
+  readonly rejected: number;
+  /** The next step [s]. */
+  readonly step: number;
 }
 
 export interface RelaxOptions {
@@ -181,6 +195,31 @@ export class MagneticSimulation {
     await this.machine.write(this.m, directions(given, this.magnet.mesh, this.magnet.fill));
   }
 
+  /** The state and what steps have learnt; between runs, or in `onRow`. */
+  async checkpoint(): Promise<MagneticCheckpoint> {
+    const counts = this.integrator ? await this.integrator.it.counts() : this.counts;
+    const m = (await this.machine.read(this.m)) as Float32Array | Float64Array;
+    return { kind: "magnetization", time: this.time, m, cells: this.magnet.mesh.grid.size, ...counts };
+  }
+
+  /**
+   * Goes back, or on, to a checkpoint.
+   * @throws InputError when it is of another mesh, with both
+   */
+  async restore(checkpoint: MagneticCheckpoint): Promise<this> {
+    const { kind, time, m, cells, accepted, rejected, step } = checkpoint;
+    const { size } = this.magnet.mesh.grid;
+    if (kind !== "magnetization") throw new InputError("checkpoint: kind", kind, '"magnetization"');
+    if (cells.some((n, axis) => n !== size[axis]))
+      throw new InputError("checkpoint: cells", cells.join(" × "), `${size.join(" × ")}, as here`);
+    // Not normalised again, which would move last digits.
+    await this.machine.write(this.m, m);
+    this.time = time;
+    this.counts = { accepted, rejected, step };
+    this.integrator?.it.restore(this.counts);
+    return this;
+  }
+
   /**
    * Lets the energy fall to a minimum, by steepest descent without precession.
    * @returns steps taken and the largest |m × B| left [T]
@@ -240,6 +279,7 @@ export class MagneticSimulation {
     let told = began;
     for (let row = 1; row <= count && !signal?.aborted; row++) {
       const end = row === count ? start + duration : start + row * every;
+      const mark = signal ? await this.checkpoint() : undefined;
       while (this.time < end && !signal?.aborted) {
         const from = this.time;
         const stop = await integrator.startStretch(from, end);
@@ -260,6 +300,10 @@ export class MagneticSimulation {
           if (done || signal?.aborted) break;
         }
       }
+      if (this.time < end && mark) {
+        await this.restore(mark);
+        break;
+      }
       await record();
     }
     this.counts = await integrator.counts();
@@ -271,7 +315,7 @@ export class MagneticSimulation {
       columns: [{ name: "time", unit: "s", doc: "simulated time", values: values(0) }, ...recorded],
       steps: this.counts.accepted - before.accepted,
       rejected: this.counts.rejected - before.rejected,
-      interrupted: signal?.aborted === true && this.time < start + duration,
+      interrupted: this.time < start + duration,
     };
   }
 

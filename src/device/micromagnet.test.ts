@@ -182,24 +182,49 @@ describe("a magnetization field", () => {
       expect(difference).toBeLessThan(0.02);
     }));
 
-  it("is the same to the last bit whether a run is made in one piece or goes on", () =>
-    using({}, async (body) => {
-      const start = await body.magnetization();
-      await body.run({ duration: 4 * ps, every: 1 * ps });
-      const whole = await body.magnetization();
-      await body.setMagnetization(start);
-      const other = await openMicromagnet(micromagnet({ ...box, magnetization: start }), {
-        precision: "f64",
-        threads: 2,
+  for (const [name, conditions, options] of [
+    ["a run at rest", {}, {}],
+    ["a run with heat", { temperature: 300 }, { step: 0.02 * ps }],
+  ] as const)
+    it(`is the same to the last bit after ${name} whether it is made in one piece, by one thread or two, or goes on from where it was stopped`, async () => {
+      const run = { duration: 4 * ps, every: 1 * ps, ...options };
+      const whole = await using({}, async (body) => {
+        body.set(conditions);
+        await body.run(run);
+        return body.checkpoint();
       });
-      try {
-        await other.run({ duration: 2 * ps, every: 1 * ps });
-        await other.run({ duration: 2 * ps, every: 1 * ps });
-        expect(await other.magnetization()).toEqual(whole);
-      } finally {
-        await other.close();
-      }
-    }));
+      // Stopped at the end of the second row.
+      const stop = new AbortController();
+      const held = await using(
+        {},
+        async (body) => {
+          body.set(conditions);
+          const part = await body.run({
+            ...run,
+            signal: stop.signal,
+            onRow: ({ time }) => {
+              if (time > 1.5 * ps) stop.abort();
+            },
+          });
+          expect(part.interrupted).toBe(true);
+          expect(part.times.length).toBe(3);
+          return body.checkpoint();
+        },
+        { precision: "f64", threads: 2 },
+      );
+      expect(held.time).toBeCloseTo(2 * ps, 20);
+      await using({ magnetization: [0, 0, 1] }, async (body) => {
+        body.set(conditions);
+        await body.restore(structuredClone(held));
+        await body.run({ ...run, duration: 4 * ps - held.time });
+        const resumed = await body.checkpoint();
+        expect(resumed.m).toEqual(whole.m);
+        expect(resumed.accepted).toBe(whole.accepted);
+        await expect(body.restore({ ...held, cells: [6, 5, 3] })).rejects.toThrow(
+          'cells is "6 × 5 × 3"; allowed: 6 × 5 × 4',
+        );
+      });
+    });
 
   it("as films of unequal thickness with a gap has the energy and the field of the same films in a box of thin planes", async () => {
     const flat = { cells: [9, 7] as const, cell: [4 * nm, 5 * nm] as const };
