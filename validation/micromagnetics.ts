@@ -25,6 +25,7 @@ import {
   ps,
   randomDirections,
   rectangle,
+  ringdown,
   simulate,
   spinOrbit,
   type Vector3,
@@ -271,6 +272,26 @@ export const micromagnetics: readonly ValidationCase[] = [
       },
     }),
   ),
+  {
+    id: "D8.kittel",
+    title: "a prism of one cell rings at Kittel's γ√[(B + (N_y − N_x)µ0Ms)(B + (N_z − N_x)µ0Ms)], GHz",
+    reason:
+      "one cell is a prism, whose factors these are; the line's place is read to a 50th of its width of 2/duration",
+    run: () => {
+      const [a, b, c] = [20 * nm, 12 * nm, 5 * nm];
+      const B = 0.1;
+      return withMagnet(
+        { cells: [1, 1, 1], cell: [a, b, c], material: { ...permalloy, damping: 0.005 }, magnetization: [1, 0, 0] },
+        async (magnet) => {
+          magnet.set({ field: [B, 0, 0] });
+          const { modes } = await ringdown(magnet, { kick: [0, 0.01, 0], duration: 4 * ns, highest: 60e9 });
+          const [x, y, z] = prismFactors(a, b, c).map((N) => N * MU0 * permalloy.saturationMagnetization);
+          const expected = (GAMMA / (2 * Math.PI)) * Math.sqrt((B + y - x) * (B + z - x));
+          return { value: modes[0].frequency / 1e9, expected: expected / 1e9, tolerance: 0.02 };
+        },
+      );
+    },
+  },
   {
     id: "D.macrospin",
     title: "one cell, as field and as macrospin at circuit depth: largest difference of m after 0.5 ns",

@@ -96,6 +96,7 @@ export {
   type RestingState,
 } from "./quasistatic.ts";
 export { type Estimate, fitResonanceLine, type LineOptions, type ResonanceLine } from "./resonanceLine.ts";
+export { type ResonanceMode, type Ringdown, type RingdownOptions, ringdown } from "./ringdown.ts";
 export { type SpinPeltierOptions, spinPeltier } from "./spinPeltier.ts";
 export { type SpinPumping, type SpinPumpingOptions, spinPumping } from "./spinPumping.ts";
 export {
