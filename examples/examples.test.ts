@@ -164,4 +164,33 @@ describe("examples", () => {
     expect(y[crossing - 1] + share * (y[crossing] - y[crossing - 1])).toBeCloseTo(0.733, 2);
     expect(table("field-2")[1].at(-1)).toBeLessThan(-0.9);
   });
+
+  it("spin-wave-dispersion: short waves follow the film's law, long ones feel the edges", async () => {
+    const table = await complete("spin-wave-dispersion");
+    const [k, f, , cells] = table("dispersion");
+    // Frequencies are 1.1 GHz apart, and the strip is 50 nm wide.
+    for (const [i, wave] of k.entries())
+      if (wave > 0.05e9 && wave < 0.28e9) expect(Math.abs(f[i] / cells[i] - 1)).toBeLessThan(0.025);
+  });
+
+  it("standard-problem-5: the vortex spirals along the published course", async () => {
+    const table = await complete("standard-problem-5");
+    const [, x, y] = table("vortex");
+    // Rows are 50 ps apart; cells of 2.5 nm in place of 2 leave up to 2 % of the way.
+    for (const [row, mx, my] of [
+      [10, -0.3097, 0.1477],
+      [20, -0.2385, -0.0969],
+      [140, -0.2126, 0.0207],
+    ]) {
+      expect(Math.abs(x[row] - mx)).toBeLessThan(0.006);
+      expect(Math.abs(y[row] - my)).toBeLessThan(0.006);
+    }
+  });
+
+  it("skyrmion-racetrack: it runs and drifts aside as Thiele's equation has it", async () => {
+    const [seen, thiele] = (await complete("skyrmion-racetrack"))("velocity");
+    // A rigid skyrmion, with Q and 𝒟 read by central differences over eight cells across: some 10 %.
+    for (const axis of [0, 1]) expect(Math.abs(seen[axis] / thiele[axis] - 1)).toBeLessThan(0.1);
+    expect(seen[0]).toBeGreaterThan(0);
+  });
 });

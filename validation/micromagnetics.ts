@@ -4,6 +4,7 @@ import {
   E_CHARGE,
   ellipsoid,
   ellipsoidFactors,
+  energyPath,
   GAMMA,
   GAMMA0,
   HBAR_2E,
@@ -272,6 +273,54 @@ export const micromagnetics: readonly ValidationCase[] = [
       },
     }),
   ),
+  {
+    id: "D.barrier.coherent",
+    title: "barrier of a small magnet that turns as one, over K V",
+    reason: "exact; the saddle is met to the square of what the tolerance of 1e-6 leaves",
+    run: () => {
+      const [K1, d] = [1e5, 2 * nm];
+      return withMagnet(
+        {
+          cells: [4, 3, 2],
+          cell: [d, d, d],
+          material: { ...permalloy, uniaxialAnisotropy: K1 },
+          magnetization: [0, 0, 1],
+          demagnetization: false,
+        },
+        async (magnet) => {
+          const up = await magnet.magnetization();
+          const { barrier } = await energyPath(magnet, {
+            states: [up, up.map((m) => -m)],
+            images: 10,
+            tolerance: 1e-6,
+          });
+          return relative(barrier / (K1 * 24 * d ** 3), 1, 1e-5);
+        },
+      );
+    },
+  },
+  {
+    id: "D.barrier.wall",
+    title: "barrier of a long strip, which reverses by a wall: over 4√(AK) times its cross-section",
+    reason: "on cells of Δ/4.5 a wall costs (a/Δ)²/24 = 0.2 % less, and from an end to the other 60 nm hold 13 Δ",
+    run: () =>
+      withMagnet(
+        {
+          cells: [60, 1, 1],
+          cell: [1 * nm, 1 * nm, 1 * nm],
+          material: wallMaterial,
+          magnetization: [0, 0, 1],
+          demagnetization: false,
+        },
+        async (strip) => {
+          const up = await strip.magnetization();
+          await strip.setMagnetization(domainWall({ kind: "Bloch", width }));
+          const wall = await strip.magnetization();
+          const { barrier } = await energyPath(strip, { states: [up, wall, up.map((m) => -m)], images: 15 });
+          return relative(barrier / (4 * Math.sqrt(wallMaterial.exchangeStiffness * K) * 1e-18), 1, 0.005);
+        },
+      ),
+  },
   {
     id: "D8.kittel",
     title: "a prism of one cell rings at Kittel's γ√[(B + (N_y − N_x)µ0Ms)(B + (N_z − N_x)µ0Ms)], GHz",

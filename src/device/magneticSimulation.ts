@@ -8,6 +8,7 @@ import {
   Integrator,
   type Method,
   Minimizer,
+  PathStepper,
   Probe,
   tableaus,
 } from "../field/index.ts";
@@ -423,6 +424,13 @@ export class MagneticSimulation {
       !this.acting.allTerms.some(({ term: { name, symbol } }) => name === term || symbol === term)
     )
       throw new InputError("term", term, names.map((name) => `"${name}"`).join(", "));
+  }
+
+  /** @internal What moves the states of a path of least energy. */
+  pathStepper(): PathStepper {
+    if (this.acting.courses.length > 0)
+      throw new InputError("field", "a function of time", "a field that does not change, for a path of least energy");
+    return new PathStepper(this.acting, this.m);
   }
 
   /** Gives the machine back. */

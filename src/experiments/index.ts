@@ -6,6 +6,7 @@ export {
   type MagnetThicknessSeries,
   type MetalThicknessSeries,
 } from "./dampingSeries.ts";
+export { type EnergyPath, type EnergyPathOptions, energyPath, PathError } from "./energyPath.ts";
 export {
   type FerromagneticResonance,
   type FerromagneticResonanceOptions,

@@ -4,6 +4,7 @@ export { condensedFaces, faceStrengths, freeFaces, harmonicMean } from "./faces.
 export { Integrator, type IntegratorOptions } from "./integrator.ts";
 export { boxMesh, cellVolumes, centreOf, type Mesh, type Plane, stackMesh, touchesBelow } from "./mesh.ts";
 export { Minimizer } from "./minimizer.ts";
+export { PathStepper } from "./pathStepper.ts";
 export { Probe, type Reading } from "./probe.ts";
 export { type Course, course, type Supply } from "./supply.ts";
 export { type Method, type Tableau, tableaus } from "./tableaus.ts";
