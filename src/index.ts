@@ -59,8 +59,26 @@ export type { Session } from "./cli/session.ts";
 export * from "./constants.ts";
 export * from "./device/index.ts";
 export * from "./experiments/index.ts";
+export {
+  type BoundTerm,
+  type BoundTorque,
+  type Course,
+  course,
+  type Mesh,
+  type Method,
+  type Supply,
+} from "./field/index.ts";
 export * from "./figures/index.ts";
 export * from "./geometry/index.ts";
+export {
+  type FieldTerm,
+  fieldTerm,
+  type Place as CellPlace,
+  type TermInputs,
+  type TorqueTerm,
+  torqueTerm,
+  uniaxialAnisotropyField,
+} from "./magnetism/continuum/index.ts";
 export * from "./magnetism/index.ts";
 export * from "./materials/index.ts";
 export * from "./transport/index.ts";

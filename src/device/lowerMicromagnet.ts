@@ -82,6 +82,7 @@ export function lowerMicromagnet(magnet: Micromagnet, conditions: Conditions): M
     saturationMagnetization: numbers.saturationMagnetization,
     damping: numbers.damping,
     gyromagneticRatio: options.gyromagneticRatio ?? GAMMA,
+    ...(options.equation && { equation: options.equation }),
     terms: [...energyTerms(magnet), ...appliedTerms(magnet, conditions.field), ...(options.terms ?? [])],
     torques: [...(options.torques ?? []), ...(conditions.torques ?? []).map((source) => source(magnet))],
     ...(frozen && { frozen }),

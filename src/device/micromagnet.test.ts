@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Vector3 } from "../algebra/vector.ts";
-import { openWasm, openWebGpu } from "../compute/index.ts";
+import { openWasm, openWebGpu, real } from "../compute/index.ts";
+import { GAMMA } from "../constants.ts";
+import { course } from "../field/index.ts";
 import { ellipsoid, rectangle, translated, union, zRange } from "../geometry/index.ts";
+import { fieldTerm, torqueTerm } from "../magnetism/continuum/index.ts";
 import { randomDirections, skyrmion, vortex } from "../magnetism/index.ts";
 import { nm, ns, ps } from "../units.ts";
 import { slonczewski, spinOrbit } from "./currentTorques.ts";
@@ -364,6 +367,121 @@ describe("a magnetization field", () => {
     const there = await using(options, run, { machine: card }).finally(() => card.destroy());
     for (const [i, x] of double.entries()) expect(Math.abs(x - there[i])).toBeLessThan(1e-4);
   });
+});
+
+describe("equations of motion", () => {
+  const cell: Partial<MicromagnetOptions> = {
+    cells: [1, 1, 1],
+    cell: [9 * nm, 9 * nm, 9 * nm],
+    demagnetization: false,
+  };
+
+  it("of Gilbert and of Landau and Lifshitz turn m into the field at their rates", async () => {
+    const [alpha, B, t] = [0.4, 0.5, 20 * ps];
+    for (const [equation, rate] of [
+      ["LLG", (alpha * GAMMA * B) / (1 + alpha ** 2)],
+      ["LL", alpha * GAMMA * B],
+    ] as const)
+      await using(
+        { ...cell, equation, material: { saturationMagnetization: 8e5, damping: alpha }, magnetization: [1, 0, 0] },
+        async (body) => {
+          body.set({ field: [0, 0, B] });
+          await body.run({ duration: t, every: t, tolerance: 1e-10 });
+          // θ̇ = −rate sin θ: m_z = tanh(rate t).
+          expect((await body.measure("m")).m_z).toBeCloseTo(Math.tanh(rate * t), 8);
+        },
+      );
+  });
+
+  it("are followed at least to the order of the method", async () => {
+    const orders = { "bogacki-shampine": 3, "dormand-prince": 5, fehlberg: 6, rk4: 4, heun: 2 } as const;
+    for (const [method, order] of Object.entries(orders)) {
+      const errors: number[] = [];
+      const [alpha, B, duration] = [0.1, 1, 60 * ps];
+      for (const steps of [24, 48])
+        await using(
+          { ...cell, material: { saturationMagnetization: 8e5, damping: alpha }, magnetization: [1, 0, 0] },
+          async (body) => {
+            body.set({ field: [0, 0, B] });
+            // Steps of equal length: nothing is too large an error, and none may be longer.
+            const step = duration / steps;
+            await body.run({ duration, every: duration, method: method as "rk4", step, longest: step, tolerance: 0.1 });
+            const { m_x, m_y } = await body.measure("m");
+            const rate = (GAMMA * B) / (1 + alpha ** 2);
+            const phase = rate * duration;
+            const size = 1 / Math.cosh(alpha * phase);
+            errors.push(Math.hypot(m_x - size * Math.cos(phase), m_y - size * Math.sin(phase)));
+          },
+        );
+      // At least: what lies along m of an error is normalised away, which is most of some orders here.
+      expect(Math.log2(errors[0] / errors[1]), method).toBeGreaterThan(order - 0.3);
+    }
+  });
+
+  it("take energies and torques of the user's own", async () => {
+    // e = C m_x m_y, written as it is thought.
+    const mixed = fieldTerm({
+      name: "mixed",
+      symbol: "mix",
+      parameters: { C: real },
+      field: ({ m, perMs, C }, { vector }) => vector(m.y, m.x, 0).scale(C.neg().mul(perMs)),
+      energyDensity: ({ m, C }) => m.x.mul(m.y).mul(C),
+    });
+    const spin = torqueTerm({
+      name: "spin about z",
+      symbol: "spin",
+      parameters: { omega: real },
+      rate: ({ m, omega }, { vector }) => vector(0, 0, 1).cross(m).scale(omega),
+    });
+    const magnet: Partial<MicromagnetOptions> = {
+      ...cell,
+      material: { saturationMagnetization: 8e5, damping: 0 },
+      magnetization: [0.6, 0.8, 0],
+    };
+    await using({ ...magnet, terms: [{ term: mixed as never, given: { C: 1e5 } }] }, async (body) => {
+      const { E_mix } = await body.measure("energies");
+      expect(E_mix / (0.48e5 * 729e-27)).toBeCloseTo(1, 12);
+      expect((await body.effectiveField("mixed"))[0]).toBeCloseTo((-0.8 * 1e5) / 8e5, 12);
+    });
+    await using(
+      { ...magnet, torques: [{ torque: spin as never, given: { omega: course((t) => 1e11 * (1 + 1e11 * t)) } }] },
+      async (body) => {
+        await body.run({ duration: 10 * ps, tolerance: 1e-10 });
+        // φ = ω(t + 1e11 t²/2)
+        const { m_x, m_y } = await body.measure("m");
+        expect(Math.atan2(m_y, m_x) - Math.atan2(0.8, 0.6)).toBeCloseTo(1e11 * (1e-11 + 0.5e11 * 1e-22), 7);
+      },
+    );
+  });
+
+  it("heat cells as far as their own temperature says", () =>
+    using(
+      {
+        cells: [64, 32, 1],
+        cell: [4 * nm, 4 * nm, 4 * nm],
+        material: { saturationMagnetization: 8e5, damping: 0.2 },
+        magnetization: [0, 0, 1],
+        demagnetization: false,
+      },
+      async (body, { fill }) => {
+        const B = 1;
+        body.set({ field: [0, 0, B], temperature: (x) => (x < 0 ? 30 : 0) });
+        await body.run({ duration: 100 * ps, every: 100 * ps, step: 0.05 * ps });
+        const m = await body.magnetization();
+        const n = fill.length;
+        let [cold, warm] = [0, 0];
+        for (let i = 0; i < n; i++) {
+          const across = m[i] ** 2 + m[n + i] ** 2;
+          if (i % 64 < 32) warm += across / 1024;
+          else cold += across;
+        }
+        expect(cold).toBe(0);
+        // ⟨m_x² + m_y²⟩ = 2/ξ with ξ = MsVB/k_BT for small angles; 1024 cells know it to 4/√1024.
+        const xi = (8e5 * 64e-27 * B) / (1.380649e-23 * 30);
+        expect(warm / (2 / xi)).toBeGreaterThan(1 - 4 / 32);
+        expect(warm / (2 / xi)).toBeLessThan(1 + 4 / 32);
+      },
+    ));
 });
 
 describe("what is wrong is said before work begins", () => {

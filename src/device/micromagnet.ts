@@ -1,5 +1,5 @@
 import { normalize, type Vector3 } from "../algebra/vector.ts";
-import { checkKeys, checkNumber, checkVector, InputError, NOT_NEGATIVE, POSITIVE } from "../checks.ts";
+import { checkChoice, checkKeys, checkNumber, checkVector, InputError, NOT_NEGATIVE, POSITIVE } from "../checks.ts";
 import { cellsOf, type Triple } from "../compute/index.ts";
 import { GAMMA, MU0 } from "../constants.ts";
 import {
@@ -85,6 +85,8 @@ export interface MicromagnetOptions {
   readonly frozen?: Shape;
   /** γ [rad/(s T)]; default that of the free electron. */
   readonly gyromagneticRatio?: number;
+  /** Gilbert's equation, or that of Landau and Lifshitz, ṁ = −γ m × B − γα m × (m × B); default "LLG". */
+  readonly equation?: "LLG" | "LL";
   /** Terms and torques of your own. */
   readonly terms?: readonly BoundTerm[];
   readonly torques?: readonly BoundTorque[];
@@ -128,6 +130,7 @@ const KEYS = [
   "strain",
   "frozen",
   "gyromagneticRatio",
+  "equation",
   "terms",
   "torques",
   "onWarning",
@@ -139,6 +142,7 @@ const KEYS = [
  */
 export function micromagnet(options: MicromagnetOptions): Micromagnet {
   checkKeys("micromagnet", options, KEYS);
+  if (options.equation !== undefined) checkChoice("equation", options.equation, ["LLG", "LL"]);
   const mesh = meshOf(options);
   const cells = cellsOf(mesh.grid);
   const { size, cell } = mesh.grid;

@@ -41,6 +41,8 @@ export interface MagneticProblem {
   readonly damping: number | Float64Array;
   /** γ [rad/(s T)]. */
   readonly gyromagneticRatio: number;
+  /** Gilbert's damping, or Landau and Lifshitz's, which lacks the 1/(1 + α²); default Gilbert's. */
+  readonly equation?: "LLG" | "LL";
   readonly terms: readonly BoundTerm[];
   readonly torques: readonly BoundTorque[];
   /** 1 where m is held. */
@@ -263,7 +265,8 @@ export class Assembly {
       .map(({ torque }, i) => torque.rate(this.termInputs(inputs, terms.length + i, torque.parameters), place))
       .reduce((a, b) => a.add(b), m.cross(B).scale(-gamma));
     // Solves ṁ − α m × ṁ = free for free ⊥ m.
-    const rate = free.add(m.cross(free).scale(alpha)).scale(place.constant(1).div(alpha.squared().add(1)));
+    const damped = free.add(m.cross(free).scale(alpha));
+    const rate = this.problem.equation === "LL" ? damped : damped.scale(place.constant(1).div(alpha.squared().add(1)));
     return frozen ? rate.scale(inputs.mobile as Input<Real>) : rate;
   }
 
