@@ -100,7 +100,7 @@ function wallVelocity(
       demagnetization: false,
       terms: [
         {
-          term: { ...uniaxialAnisotropyField, name: "hard axis", symbol: "hard" } as never,
+          term: { ...uniaxialAnisotropyField, name: "hard axis", symbol: "hard" },
           given: { K1: -hard, K2: 0, u: [0, 1, 0] },
         },
       ],

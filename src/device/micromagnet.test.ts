@@ -438,13 +438,13 @@ describe("equations of motion", () => {
       material: { saturationMagnetization: 8e5, damping: 0 },
       magnetization: [0.6, 0.8, 0],
     };
-    await using({ ...magnet, terms: [{ term: mixed as never, given: { C: 1e5 } }] }, async (body) => {
+    await using({ ...magnet, terms: [{ term: mixed, given: { C: 1e5 } }] }, async (body) => {
       const { E_mix } = await body.measure("energies");
       expect(E_mix / (0.48e5 * 729e-27)).toBeCloseTo(1, 12);
       expect((await body.effectiveField("mixed"))[0]).toBeCloseTo((-0.8 * 1e5) / 8e5, 12);
     });
     await using(
-      { ...magnet, torques: [{ torque: spin as never, given: { omega: course((t) => 1e11 * (1 + 1e11 * t)) } }] },
+      { ...magnet, torques: [{ torque: spin, given: { omega: course((t) => 1e11 * (1 + 1e11 * t)) } }] },
       async (body) => {
         await body.run({ duration: 10 * ps, tolerance: 1e-10 });
         // φ = ω(t + 1e11 t²/2)

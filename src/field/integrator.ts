@@ -10,6 +10,7 @@ import {
   kernel,
   log,
   normalVector,
+  type Program,
   type ProgramBuilder,
   program,
   type Real,
@@ -150,57 +151,82 @@ export class Integrator {
   }
 
   private steps(limit: number) {
-    const { tableau, tolerance } = this.options;
-    const { scalars, states, m, slopes } = this;
-    return program(`${tableau.name} steps`, (p) =>
+    const { scalars } = this;
+    return program(`${this.options.tableau.name} steps`, (p) =>
       p.while(scalars.goOn, limit, () => {
-        const count = tableau.nodes.length;
-        // The state of stage 1 from the slope at hand.
-        this.combine(p, states[0]);
-        for (let stage = 1; stage < count; stage++) {
-          const from = states[(stage + 1) % 2];
-          const to = states[stage % 2];
-          this.clockAt(p, tableau.nodes[stage]);
-          this.assembly.convolve(p, from);
-          this.runStage(
-            p,
-            `stage ${stage + 1}`,
-            from,
-            stage,
-            stage + 1 < count || !tableau.firstIsLast ? to : undefined,
-          );
-        }
-        const { step, span, elapsed, natural, last, goOn, failed, error, accepted, rejected, took } = scalars;
-        p.run(control(this.options), {
-          step,
-          span,
-          elapsed,
-          natural,
-          last,
-          error: tolerance === undefined || !tableau.error ? 0 : error,
-          accepted,
-          rejected,
-          nextStep: step,
-          nextElapsed: elapsed,
-          nextNatural: natural,
-          nextLast: last,
-          goOn,
-          failed,
-          nextAccepted: accepted,
-          nextRejected: rejected,
-          took,
-        } as never);
-        const result = tableau.firstIsLast ? states[count % 2] : states[(count + 1) % 2];
-        p.when(took, () => {
-          p.copy(result, m);
-          if (tableau.firstIsLast && !this.noise) p.copy(slopes[count - 1], slopes[0]);
-          else {
-            this.drawNoise(p);
-            this.evaluateFirst(p);
-          }
-        });
+        this.stages(p);
+        this.judge(p);
+        p.when(scalars.took, () => this.accept(p));
       }),
     );
+  }
+
+  /** @internal A number of steps that all count, without control: what the kernels of steps take by themselves. */
+  bare(steps: number): Program {
+    return program(`${steps} bare steps`, (p) =>
+      p.repeat(steps, () => {
+        this.stages(p);
+        this.accept(p);
+      }),
+    );
+  }
+
+  /** From the slope at hand to the new state and its error. */
+  private stages(p: ProgramBuilder): void {
+    const { tableau } = this.options;
+    const { states } = this;
+    const count = tableau.nodes.length;
+    this.combine(p, states[0]);
+    for (let stage = 1; stage < count; stage++) {
+      const from = states[(stage + 1) % 2];
+      const isLast = stage + 1 === count;
+      this.clockAt(p, tableau.nodes[stage]);
+      this.assembly.convolve(p, from);
+      this.runStage(
+        p,
+        `stage ${stage + 1}`,
+        from,
+        stage,
+        isLast && tableau.firstIsLast ? undefined : states[stage % 2],
+      );
+    }
+  }
+
+  /** Accepts or rejects, and chooses the next step. */
+  private judge(p: ProgramBuilder): void {
+    const { tableau, tolerance } = this.options;
+    const { step, span, elapsed, natural, last, goOn, failed, error, accepted, rejected, took } = this.scalars;
+    p.run(control(this.options), {
+      step,
+      span,
+      elapsed,
+      natural,
+      last,
+      error: tolerance === undefined || !tableau.error ? 0 : error,
+      accepted,
+      rejected,
+      nextStep: step,
+      nextElapsed: elapsed,
+      nextNatural: natural,
+      nextLast: last,
+      goOn,
+      failed,
+      nextAccepted: accepted,
+      nextRejected: rejected,
+      took,
+    } as never);
+  }
+
+  /** Makes the new state the state, with its slope. */
+  private accept(p: ProgramBuilder): void {
+    const { tableau } = this.options;
+    const count = tableau.nodes.length;
+    p.copy(this.states[(tableau.firstIsLast ? count : count + 1) % 2], this.m);
+    if (tableau.firstIsLast && !this.noise) p.copy(this.slopes[count - 1], this.slopes[0]);
+    else {
+      this.drawNoise(p);
+      this.evaluateFirst(p);
+    }
   }
 
   private clockAt(p: ProgramBuilder, node: number): void {
