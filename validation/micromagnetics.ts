@@ -5,6 +5,7 @@ import {
   ellipsoid,
   ellipsoidFactors,
   energyPath,
+  fieldTerm,
   GAMMA,
   GAMMA0,
   HBAR_2E,
@@ -29,11 +30,12 @@ import {
   ringdown,
   simulate,
   spinOrbit,
+  uniaxialAnisotropyField,
   type Vector3,
   vortex,
   zhangLi,
 } from "../src/index.ts";
-import { uniaxialAnisotropyField } from "../src/magnetism/continuum/index.ts";
+
 import { relative, type ValidationCase } from "./case.ts";
 import { type Row, STANDARD_PROBLEM_4_FIELD_1, STANDARD_PROBLEM_4_FIELD_2 } from "./standardProblem4.ts";
 
@@ -100,7 +102,7 @@ function wallVelocity(
       demagnetization: false,
       terms: [
         {
-          term: { ...uniaxialAnisotropyField, name: "hard axis", symbol: "hard" },
+          term: fieldTerm({ ...uniaxialAnisotropyField, name: "hard axis", symbol: "hard" }),
           given: { K1: -hard, K2: 0, u: [0, 1, 0] },
         },
       ],
