@@ -232,14 +232,14 @@ export class MagneticSimulation {
     const largest = typeof Ms === "number" ? Ms : Ms.reduce((a, b) => Math.max(a, b), 0);
     const { torque = 1e-5 * MU0 * largest, limit = 100_000, signal } = options;
     checkNumber("relax: torque", torque, POSITIVE, "T");
+    if (!(Number.isInteger(limit) && limit >= 1)) throw new InputError("relax: limit", limit, "a whole number ≥ 1");
     const { acting } = this;
-    if (acting.courses.length > 0)
-      throw new InputError("field", "a function of time", "a field that does not change, for a state of rest");
+    this.checkConservative("a state of rest");
     const minimizer = new Minimizer(acting, this.m, torque);
     try {
       await minimizer.start();
       for (;;) {
-        const { steps, torque: left, done } = await minimizer.run(this.chunk);
+        const { steps, torque: left, done } = await minimizer.run(Math.min(this.chunk, limit));
         if (done || signal?.aborted) return { steps, torque: left };
         if (!(steps < limit) || Number.isNaN(left))
           throw new NotAtRestError(
@@ -426,10 +426,22 @@ export class MagneticSimulation {
       throw new InputError("term", term, names.map((name) => `"${name}"`).join(", "));
   }
 
+  /** Throws unless an energy says all that acts. */
+  private checkConservative(what: string): void {
+    const { courses, problem } = this.acting;
+    if (problem.torques.length > 0)
+      throw new InputError(
+        "torques",
+        problem.torques.map(({ torque }) => torque.name),
+        `none, for ${what}: no energy gives them.  Run in time instead`,
+      );
+    if (courses.length > 0)
+      throw new InputError("field", "a function of time", `a field that does not change, for ${what}`);
+  }
+
   /** @internal What moves the states of a path of least energy. */
   pathStepper(): PathStepper {
-    if (this.acting.courses.length > 0)
-      throw new InputError("field", "a function of time", "a field that does not change, for a path of least energy");
+    this.checkConservative("a path of least energy");
     return new PathStepper(this.acting, this.m);
   }
 

@@ -537,6 +537,15 @@ describe("what is wrong is said before work begins", () => {
       await expect(body.effectiveField("exchang")).rejects.toThrow('"exchange"');
     }));
 
+  it("a state of rest under what no energy gives", () =>
+    using({}, async (body) => {
+      body.set({ field: (t) => [0, 0, t] });
+      await expect(body.relax()).rejects.toThrow("a function of time");
+      body.set({ torques: [spinOrbit({ current: [1e12, 0, 0], metal: "below", dampingLike: 0.1 })] });
+      await expect(body.relax()).rejects.toThrow("no energy gives them");
+      await expect(body.set({}).relax({ limit: 1 })).rejects.toThrow(/after \d+ steps the largest torque/);
+    }));
+
   it("cells beyond the exchange length, with the number", () => {
     const said: string[] = [];
     micromagnet({ ...box, cell: [10 * nm, 3 * nm, 2 * nm], onWarning: (message) => said.push(message) });

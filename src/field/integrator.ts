@@ -23,8 +23,7 @@ import {
   vector,
 } from "../compute/index.ts";
 import { K_B } from "../constants.ts";
-import type { Assembly } from "./assembly.ts";
-import { chosenBy } from "./assembly.ts";
+import { type Assembly, chosenBy } from "./assembly.ts";
 import { Clock } from "./clock.ts";
 import { cellVolumes } from "./mesh.ts";
 import { makeMoments } from "./moments.ts";
