@@ -60,6 +60,7 @@ export {
   type VectorPerCell,
 } from "./micromagnet.ts";
 export { oerstedFields } from "./oersted.ts";
+export { oerstedPattern } from "./oerstedPattern.ts";
 export { type Column, type Instant, QUANTITIES, type Quantity } from "./quantities.ts";
 export { type Checkpoint, type MagnetResult, type RunResult, SimulationError } from "./run.ts";
 export { formatLedger, type MagnetLedger, type RunLedger } from "./runLedger.ts";
