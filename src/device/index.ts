@@ -36,6 +36,7 @@ export {
 } from "./lateral.ts";
 export { type CircuitModel, lower } from "./lower.ts";
 export type { AppliedField, Conditions, Modulation, TorqueSource } from "./lowerMicromagnet.ts";
+export { type MagneticForceOptions, magneticForceImage } from "./magneticForceImage.ts";
 export { MAGNETIC_QUANTITIES, type MagneticQuantity } from "./magneticQuantities.ts";
 export {
   type MachineOptions,
