@@ -145,6 +145,36 @@ describe("spinstream run", () => {
     expect(readOdt(await readFile(join(folder, "write.odt"), "utf8")).columns[0].values.length).toBeGreaterThan(1);
   });
 
+  it("goes on with an interrupted magnetization run, to the same bits as one that was not", async () => {
+    await script(
+      "field",
+      `const { micromagnet, openMicromagnet } = await import("spinstream");
+      const film = micromagnet({ cells: [48, 16, 1], cell: [5e-9, 5e-9, 3e-9], magnetization: [1, 0.1, 0],
+        material: { saturationMagnetization: 8e5, exchangeStiffness: 13e-12, damping: 0.02 } });
+      const simulation = await openMicromagnet(film, { threads: 1 });
+      await simulation.relax();
+      simulation.set({ field: [-0.03, 0.005, 0] });
+      session.log("begun");
+      const run = await session.magnetization("film", simulation, { duration: 7e-9, every: 1e-11 });
+      session.log("interrupted: " + run.interrupted + ", rows: " + run.times.length);
+      await simulation.close();`,
+    );
+    let asked = false;
+    const stopped = await spinstream(["run", "field.ts"], (child, text) => {
+      if (asked || !text.includes("begun")) return;
+      asked = true;
+      setTimeout(() => child.kill("SIGINT"), 300);
+    });
+    expect(stopped.code).toBe(130);
+    expect(stopped.stdout).toContain("interrupted: true");
+    const resumed = await spinstream(["run", "field.ts", "--resume", "out/field-001"]);
+    expect(resumed.stdout).toContain("film goes on from");
+    expect(resumed.stdout).toContain("interrupted: false, rows: 701");
+    await spinstream(["run", "field.ts"]);
+    const table = (folder: string) => readFile(join(place, "out", folder, "film.csv"), "utf8");
+    expect(await table("field-002")).toBe(await table("field-003"));
+  });
+
   it("goes on with an interrupted run, to the same end as one that was not", async () => {
     const body = `session.log("begun");
       const result = await session.simulate("write", bit, { ...options, duration: 1.5e-9, every: 1e-10, integrator: "rk4", step: 2e-14 });

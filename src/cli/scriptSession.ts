@@ -15,9 +15,12 @@ import type { Measurement } from "../experiments/index.ts";
 import type { Figure } from "../figures/index.ts";
 import {
   continued,
+  continuedField,
   courseFigures,
   describeStack,
+  earlierFieldRun,
   earlierRun,
+  fieldRunText,
   figureSvg,
   formatNumber,
   formatQuantity,
@@ -190,16 +193,25 @@ export class ScriptSession implements Session {
   private async runField(name: string, simulation: MagneticSimulation, options: RunOptions): Promise<MagneticRun> {
     if (this.signal.aborted) throw new Interruption(`Interrupted before "${name}"`);
     const began = performance.now();
-    const run = await simulation.run({
+    const earlier = this.resume === undefined ? undefined : await earlierFieldRun(this.resume, name);
+    const start = earlier?.start ?? options.start ?? simulation.time;
+    if (earlier) {
+      await simulation.restore(earlier.checkpoint);
+      if (!this.quiet) this.log(`${name} goes on from ${formatQuantity(simulation.time, "s")}`);
+    }
+    const later = await simulation.run({
       ...options,
+      start,
       signal: options.signal ? AbortSignal.any([this.signal, options.signal]) : this.signal,
       onProgress: (progress) => {
         options.onProgress?.(progress);
         this.line?.show(name, progress.time / progress.duration, describeProgress(progress));
       },
     });
+    const run = earlier ? continuedField(later, earlier.table) : later;
     const elapsed = (performance.now() - began) / 1e3;
     await this.saveTable(name, { title: name, columns: run.columns });
+    if (run.interrupted) await this.save(`${name}.json`, fieldRunText(await simulation.checkpoint(), start));
     const means = ["m_x", "m_y", "m_z"].flatMap((label) => {
       const y = run.table.get(label);
       return y ? [{ label, x: run.times, y }] : [];

@@ -29,6 +29,11 @@ export interface MachineOptions {
 export interface RunOptions {
   /** [s] */
   readonly duration: number;
+  /**
+   * Time from which `duration` and the rows count [s]; default now.  A run that goes on from a checkpoint gives the time at which it was begun,
+   * and all other options as they were.
+   */
+  readonly start?: number;
   /** Interval of the rows of the table [s]; default a 200th of the duration. */
   readonly every?: number;
   /** Columns of the table; default time, m, total energy and torque.  See MAGNETIC_QUANTITIES. */
@@ -104,6 +109,7 @@ export class NotAtRestError extends Error {
 
 const RUN_KEYS = [
   "duration",
+  "start",
   "every",
   "quantities",
   "method",
@@ -263,7 +269,7 @@ export class MagneticSimulation {
   async run(options: RunOptions): Promise<MagneticRun> {
     const { duration, every, method, quantities, integrator } = this.prepare(options);
     const { signal, onRow, onProgress } = options;
-    const start = this.time;
+    const start = options.start ?? this.time;
     const rows: number[][] = [];
     const terms = this.acting.allTerms.map(({ term }) => term);
     const columns = quantities.flatMap((q) =>
@@ -278,7 +284,8 @@ export class MagneticSimulation {
     const count = Math.ceil(duration / every - 1e-9);
     const before = await integrator.counts();
     let told = began;
-    for (let row = 1; row <= count && !signal?.aborted; row++) {
+    const first = Math.floor((this.time - start) / every + 1e-6) + 1;
+    for (let row = first; row <= count && !signal?.aborted; row++) {
       const end = row === count ? start + duration : start + row * every;
       const mark = signal ? await this.checkpoint() : undefined;
       while (this.time < end && !signal?.aborted) {
@@ -325,6 +332,12 @@ export class MagneticSimulation {
     const { acting } = this;
     const warm = acting.problem.temperature !== undefined;
     checkNumber("duration", options.duration, POSITIVE, "s");
+    if (options.start !== undefined) {
+      const last = options.start + options.duration;
+      checkNumber("start", options.start, { max: this.time }, "s");
+      if (!(last > this.time))
+        throw new InputError("start + duration", last, `more than ${this.time} s, where it stands`);
+    }
     const { duration, every = duration / 200, tolerance = 1e-5, longest = Infinity, adaptive = !warm } = options;
     checkNumber("every", every, { min: 0, max: duration, open: "min" }, "s");
     checkNumber("tolerance", tolerance, { min: 1e-12, max: 0.1 });

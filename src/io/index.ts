@@ -10,7 +10,15 @@ export type {
 } from "../figures/index.ts";
 export { readCsv, writeCsv } from "./csv.ts";
 export { figureSvg } from "./draw.ts";
-export { continued, type EarlierRun, earlierRun } from "./earlierRun.ts";
+export {
+  continued,
+  continuedField,
+  type EarlierFieldRun,
+  type EarlierRun,
+  earlierFieldRun,
+  earlierRun,
+  fieldRunText,
+} from "./earlierRun.ts";
 export {
   loadMagnetization,
   type MapMeaning,
