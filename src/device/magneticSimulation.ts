@@ -189,6 +189,7 @@ export class MagneticSimulation {
 
   private get reader(): Probe {
     this.probe ??= new Probe(this.acting, this.m);
+    this.acting.setTime(this.time);
     return this.probe;
   }
 

@@ -306,6 +306,18 @@ describe("a magnetization field", () => {
       for (const [i, x] of driven.entries()) expect(Math.abs(x - stepped[i])).toBeLessThan(1e-7);
     }));
 
+  it("is read in the field of the moment, before, after and between runs", () =>
+    using(
+      { cells: [1, 1, 1], cell: [5 * nm, 5 * nm, 5 * nm], magnetization: [0, 0, 1], demagnetization: false },
+      async (body) => {
+        body.set({ field: (t) => [0, 0, 0.1 + t / (10 * ps)] });
+        const { table, times } = await body.run({ duration: 3 * ps, every: 1 * ps, quantities: ["E_total"] });
+        for (const [i, E] of table.get("E_total")!.entries())
+          expect(E / (-8e5 * 125e-27 * (0.1 + times[i] / (10 * ps)))).toBeCloseTo(1, 9);
+        expect((await body.effectiveField("Zeeman"))[2]).toBeCloseTo(0.4, 12);
+      },
+    ));
+
   it("has the charge of a skyrmion, whole on the lattice, and a vortex at its place", async () => {
     const film: Partial<MicromagnetOptions> = {
       cells: [64, 64, 1],

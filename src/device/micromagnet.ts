@@ -1,7 +1,7 @@
 import { normalize, type Vector3 } from "../algebra/vector.ts";
 import { checkChoice, checkKeys, checkNumber, checkVector, InputError, NOT_NEGATIVE, POSITIVE } from "../checks.ts";
 import { cellsOf, type Triple } from "../compute/index.ts";
-import { GAMMA, MU0 } from "../constants.ts";
+import { MU0 } from "../constants.ts";
 import {
   type BoundTerm,
   type BoundTorque,
@@ -9,7 +9,6 @@ import {
   centreOf,
   type Mesh,
   type Plane,
-  type Supply,
   stackMesh,
 } from "../field/index.ts";
 import { fillFractions, regionMap, type Shape } from "../geometry/index.ts";
@@ -372,6 +371,3 @@ function warnOfCoarseCells(
           `√(2A/µ0Ms²) = ${(shortest * 1e9).toPrecision(3)} nm: walls and vortex cores come out wrong`,
       );
 }
-
-export const defaultGyromagneticRatio = GAMMA;
-export type { Supply };

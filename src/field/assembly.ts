@@ -186,6 +186,16 @@ export class Assembly {
     return thing;
   }
 
+  /** Sets the parameters that change to their values at a time [s], for what is read off between steps. */
+  setTime(time: number): void {
+    for (const { course, scalars } of this.courses) {
+      const value = course.at(time);
+      scalars.forEach((scalar, c) => {
+        this.backend.set(scalar, typeof value === "number" ? value : value[c]);
+      });
+    }
+  }
+
   /** Reads and arguments of a kernel that evaluates terms at `state`. */
   at(state: Field<Vector>): { reads: Record<string, ElementType>; given: Record<string, Source<Value>> } {
     const { demagnetization } = this;

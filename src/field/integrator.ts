@@ -92,11 +92,6 @@ export class Integrator {
     this.scalars = openScalars(this.backend, options);
   }
 
-  /** Bytes per cell of what it holds, in numbers: for budgets. */
-  get planes(): number {
-    return 3 * (new Set(this.slopes).size + 2 + (this.noise ? 1 : 0));
-  }
-
   /** Starts a stretch from `start` [s] towards `end`.  @returns its end, which may be earlier */
   async startStretch(start: number, end: number): Promise<number> {
     const stop = this.clock.stretch(start, end);

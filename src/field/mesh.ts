@@ -1,5 +1,5 @@
 import { checkNumber, InputError, POSITIVE } from "../checks.ts";
-import { cellsOf, type Grid, grid, type Triple } from "../compute/index.ts";
+import { type Grid, grid, type Triple } from "../compute/index.ts";
 
 /** One plane of cells. */
 export interface Plane {
@@ -98,5 +98,3 @@ export function centreOf({ grid, planes }: Mesh, index: number): [number, number
 /** Volume of each plane's cells [m³]. */
 export const cellVolumes = ({ grid, planes }: Mesh): number[] =>
   planes.map(({ thickness }) => grid.cell[0] * grid.cell[1] * thickness);
-
-export { cellsOf };
