@@ -1,4 +1,4 @@
-import type { Vector3 } from "../algebra/vector.ts";
+import { normalize, type Vector3 } from "../algebra/vector.ts";
 import { checkVector, InputError } from "../checks.ts";
 import { GAMMA } from "../constants.ts";
 import {
@@ -140,7 +140,12 @@ function energyTerms(magnet: Micromagnet): BoundTerm[] {
   }
   const { uniaxialAnisotropy: K1, uniaxialAnisotropy2: K2, cubicAnisotropy: Kc1, cubicAnisotropy2: Kc2 } = numbers;
   if (some(K1) || some(K2)) terms.push(bound(uniaxialAnisotropyField, { K1, K2, u: anisotropyAxis as Supply }));
-  if (some(Kc1) || some(Kc2)) terms.push(bound(cubicAnisotropyField, { K1: Kc1, K2: Kc2, u: [1, 0, 0], v: [0, 1, 0] }));
+  const [u, v] = options.cubicAxes ?? [
+    [1, 0, 0],
+    [0, 1, 0],
+  ];
+  if (some(Kc1) || some(Kc2))
+    terms.push(bound(cubicAnisotropyField, { K1: Kc1, K2: Kc2, u: [...normalize(u)], v: [...normalize(v)] }));
   const Ki = numbers.interfacialAnisotropy;
   if (some(Ki)) {
     const [nx, ny] = mesh.grid.size;

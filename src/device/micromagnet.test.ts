@@ -58,6 +58,10 @@ describe("the effective field is the derivative of the energy, −(1/φMs) ∂e/
         cubicAnisotropy2: 3e5,
         interfacialAnisotropy: 1e-3,
       },
+      cubicAxes: [
+        [1, 1, 1],
+        [1, -1, 0],
+      ],
     },
     "interfacial DMI": { material: { ...permalloy, interfacialDMI: 3e-3 } },
     "bulk DMI in a shape": { material: { ...permalloy, bulkDMI: 3e-3 }, shape: ellipsoid(12 * nm, 15 * nm, 10 * nm) },
@@ -336,6 +340,28 @@ describe("a magnetization field", () => {
     });
   });
 
+  it("of cubic anisotropy rests along the axes of its cube, or for K1 < 0 along its diagonals", async () => {
+    const along: Vector3 = [2, 1, 2];
+    const axes = [along, [1, 0, -1] as Vector3] as const;
+    for (const sign of [1, -1])
+      await using(
+        {
+          cells: [1, 1, 1],
+          cell: [9 * nm, 9 * nm, 9 * nm],
+          material: { saturationMagnetization: 8e5, damping: 0.5, cubicAnisotropy: sign * 1e5 },
+          cubicAxes: axes,
+          demagnetization: false,
+          magnetization: [2.1, 1, 1.7],
+        },
+        async (body) => {
+          await body.relax({ torque: 1e-9 });
+          const { m_x, m_y, m_z } = await body.measure("m");
+          const onAxis = (2 * m_x + m_y + 2 * m_z) / 3;
+          expect(onAxis).toBeCloseTo(sign > 0 ? 1 : 1 / Math.sqrt(3), 6);
+        },
+      );
+  });
+
   it("turns towards what current torques favour", async () => {
     const film: Partial<MicromagnetOptions> = {
       cells: [1, 1, 1],
@@ -524,6 +550,16 @@ describe("what is wrong is said before work begins", () => {
     ["planes of another mesh", { magnetization: new Float64Array(9) }, /9 numbers"; allowed: 3 × 120/],
     ["a direction of no length", { magnetization: () => [0, 0, 0] }, /magnetization: cell 0 is \[0,0,0\]/],
     ["two dimensions without layers", { cells: [4, 4] }, /three numbers each/],
+    [
+      "axes of a cube that lean",
+      {
+        cubicAxes: [
+          [1, 0, 0],
+          [1, 1, 0],
+        ],
+      },
+      /two vectors at right angles/,
+    ],
     ["copies that are no number", { periodic: [1.5, 0, 0] }, /periodic\[0\] is 1.5/],
   ];
   for (const [name, options, message] of wrong)

@@ -1,4 +1,4 @@
-import { normalize, type Vector3 } from "../algebra/vector.ts";
+import { dot, norm, normalize, type Vector3 } from "../algebra/vector.ts";
 import { checkChoice, checkKeys, checkNumber, checkVector, InputError, NOT_NEGATIVE, POSITIVE } from "../checks.ts";
 import { cellsOf, type Triple } from "../compute/index.ts";
 import { MU0 } from "../constants.ts";
@@ -71,6 +71,8 @@ export interface MicromagnetOptions {
   readonly regions?: readonly MagneticRegion[];
   /** Numbers of the material cell by cell, before all else. */
   readonly parameters?: Partial<Record<MagneticNumber, PerCell>> & { readonly anisotropyAxis?: VectorPerCell };
+  /** Two axes of the cube of the cubic anisotropy, at right angles; default x and y. */
+  readonly cubicAxes?: readonly [Vector3, Vector3];
   /** Factor on the exchange between cells of different regions; default 1. */
   readonly exchangeBetween?: number | ((a: number, b: number) => number);
   readonly couplings?: readonly InterlayerCoupling[];
@@ -122,6 +124,7 @@ const KEYS = [
   "material",
   "regions",
   "parameters",
+  "cubicAxes",
   "exchangeBetween",
   "couplings",
   "magnetization",
@@ -141,6 +144,7 @@ const KEYS = [
  */
 export function micromagnet(options: MicromagnetOptions): Micromagnet {
   checkKeys("micromagnet", options, KEYS);
+  if (options.cubicAxes) checkCubicAxes(options.cubicAxes);
   if (options.equation !== undefined) checkChoice("equation", options.equation, ["LLG", "LL"]);
   const mesh = meshOf(options);
   const cells = cellsOf(mesh.grid);
@@ -277,6 +281,12 @@ function checkMagnet(what: string, material: MagneticParameters): void {
       throw new InputError(`${what}: ${key}`, undefined, "a number; every magnet needs it");
   checkParameters(what, material, MATERIAL_PARAMETERS);
   if (material.anisotropyAxis) checkVector(`${what}: anisotropyAxis`, material.anisotropyAxis);
+}
+
+function checkCubicAxes(axes: readonly [Vector3, Vector3]): void {
+  const [u, v] = axes.map((axis, i) => normalize(checkVector(`cubicAxes[${i}]`, axis)));
+  if (!(norm(u) > 0 && norm(v) > 0 && Math.abs(dot(u, v)) < 1e-9))
+    throw new InputError("cubicAxes", axes, "two vectors at right angles");
 }
 
 /** One number per cell. */
