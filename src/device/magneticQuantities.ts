@@ -26,7 +26,11 @@ interface Declared {
 type Quantity = Declared &
   (
     | { readonly from: "reading"; values(reading: Reading): readonly number[] }
-    | { readonly from: "field"; values(m: Float64Array, magnet: Micromagnet): readonly number[] }
+    | {
+        readonly from: "field";
+        readonly isPosition?: true;
+        values(m: Float64Array, magnet: Micromagnet): readonly number[];
+      }
   );
 
 const one = (name: string, unit: string) => () => [{ name, unit }];
@@ -90,6 +94,7 @@ export const MAGNETIC_QUANTITIES = [
     unit: "m",
     doc: "where |m_z| is largest, between cells",
     from: "field",
+    isPosition: true,
     columns: perAxis("vortex", "m", "xy"),
     values: (m, { mesh }) => vortexPosition(m, mesh),
   },
@@ -98,6 +103,7 @@ export const MAGNETIC_QUANTITIES = [
     unit: "m",
     doc: "centre of the topological charge",
     from: "field",
+    isPosition: true,
     columns: perAxis("skyrmion", "m", "xy"),
     values: (m, { mesh }) => skyrmionPosition(m, mesh),
   },
@@ -106,6 +112,7 @@ export const MAGNETIC_QUANTITIES = [
     unit: "m",
     doc: "x of a wall across the strip, from the mean of the component that reverses",
     from: "field",
+    isPosition: true,
     columns: one("wall_x", "m"),
     values: (m, { mesh, fill }) => [wallPosition(m, mesh, fill)],
   },

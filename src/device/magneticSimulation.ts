@@ -48,6 +48,11 @@ export interface RunOptions {
   readonly longest?: number;
   /** At T > 0: chooses steps by their error, as at 0 K; default false. */
   readonly adaptive?: boolean;
+  /**
+   * Keeps a wall, a skyrmion or a vortex in the middle: at each row the cells move along x with it, and those that come in are like those at
+   * the end.  Positions go on counting.  For magnets that are the same all along x.
+   */
+  readonly follow?: "wall" | "skyrmion" | "vortex";
   /** Is called after each row. */
   readonly onRow?: (simulation: MagneticSimulation) => void | Promise<void>;
   /** Stops early: the state goes back to the last row, and what there is is returned. */
@@ -87,6 +92,8 @@ export interface MagneticCheckpoint {
   readonly rejected: number;
   /** The next step [s]. */
   readonly step: number;
+  /** How far the cells have moved with what they follow [m]. */
+  readonly offset: number;
 }
 
 export interface RelaxOptions {
@@ -117,6 +124,7 @@ const RUN_KEYS = [
   "step",
   "longest",
   "adaptive",
+  "follow",
   "onRow",
   "signal",
   "onProgress",
@@ -146,6 +154,8 @@ export class MagneticSimulation {
   readonly machine: Backend;
   /** Simulated time [s]. */
   time = 0;
+  /** How far the cells have moved along x with what they follow [m]. */
+  offset = 0;
   private readonly isOwn: boolean;
   private readonly m: Field<Vector>;
   private readonly own: Demagnetization | undefined;
@@ -207,7 +217,14 @@ export class MagneticSimulation {
   async checkpoint(): Promise<MagneticCheckpoint> {
     const counts = this.integrator ? await this.integrator.it.counts() : this.counts;
     const m = (await this.machine.read(this.m)) as Float32Array | Float64Array;
-    return { kind: "magnetization", time: this.time, m, cells: this.magnet.mesh.grid.size, ...counts };
+    return {
+      kind: "magnetization",
+      time: this.time,
+      m,
+      cells: this.magnet.mesh.grid.size,
+      ...counts,
+      offset: this.offset,
+    };
   }
 
   /**
@@ -215,7 +232,7 @@ export class MagneticSimulation {
    * @throws InputError when it is of another mesh, with both
    */
   async restore(checkpoint: MagneticCheckpoint): Promise<this> {
-    const { kind, time, m, cells, accepted, rejected, step } = checkpoint;
+    const { kind, time, m, cells, accepted, rejected, step, offset } = checkpoint;
     const { size } = this.magnet.mesh.grid;
     if (kind !== "magnetization") throw new InputError("checkpoint: kind", kind, '"magnetization"');
     if (cells.some((n, axis) => n !== size[axis]))
@@ -223,6 +240,7 @@ export class MagneticSimulation {
     // Not normalised again, which would move last digits.
     await this.machine.write(this.m, m);
     this.time = time;
+    this.offset = offset;
     this.counts = { accepted, rejected, step };
     this.integrator?.it.restore(this.counts);
     return this;
@@ -313,6 +331,7 @@ export class MagneticSimulation {
         await this.restore(mark);
         break;
       }
+      if (options.follow) await this.recentre(options.follow);
       await record();
     }
     this.counts = await integrator.counts();
@@ -328,8 +347,29 @@ export class MagneticSimulation {
     };
   }
 
+  /** Moves the cells by whole ones along x, so that what is followed is in the middle again. */
+  private async recentre(what: NonNullable<RunOptions["follow"]>): Promise<void> {
+    const { mesh } = this.magnet;
+    const [nx] = mesh.grid.size;
+    const [d] = mesh.grid.cell;
+    const m = (await this.machine.read(this.m)) as Float32Array | Float64Array;
+    const [x] = magneticQuantity(`${what}Position`).values(m as never, this.magnet);
+    const shift = Math.round(x / d);
+    if (!Number.isFinite(shift) || shift === 0) return;
+    const moved = m.map((_, i) => {
+      const column = i % nx;
+      return m[i - column + Math.min(nx - 1, Math.max(0, column + shift))];
+    });
+    await this.machine.write(this.m, moved);
+    this.offset += shift * d;
+  }
+
   private prepare(options: RunOptions) {
     checkKeys("run", options, RUN_KEYS);
+    if (options.follow !== undefined) {
+      checkChoice("follow", options.follow, ["wall", "skyrmion", "vortex"]);
+      checkAlike(this.magnet);
+    }
     const { acting } = this;
     const warm = acting.problem.temperature !== undefined;
     checkNumber("duration", options.duration, POSITIVE, "s");
@@ -416,7 +456,11 @@ export class MagneticSimulation {
   private async measureAll(quantities: ReturnType<typeof quantitiesOf>): Promise<number[]> {
     const reading = quantities.some((q) => q.from === "reading") ? await this.reader.read() : undefined;
     const m = quantities.some((q) => q.from === "field") ? await this.magnetization() : undefined;
-    return quantities.flatMap((q) => (q.from === "reading" ? q.values(reading!) : q.values(m!, this.magnet)));
+    return quantities.flatMap((q) => {
+      if (q.from === "reading") return q.values(reading!);
+      const values = q.values(m!, this.magnet);
+      return q.isPosition ? [values[0] + this.offset, ...values.slice(1)] : values;
+    });
   }
 
   /** Effective field [T], or that of one term, component planes. */
@@ -466,4 +510,23 @@ export class MagneticSimulation {
     this.machine.release(this.m);
     if (this.isOwn) await this.machine.destroy();
   }
+}
+
+/** Throws unless a magnet is the same all along x, so that its cells may move along it. */
+function checkAlike({ mesh, fill, numbers, anisotropyAxis, frozen, regions }: Micromagnet): void {
+  const [nx] = mesh.grid.size;
+  const differs = (values: ArrayLike<number>): boolean => {
+    for (let i = 0; i < values.length; i++) if (values[i] !== values[i - (i % nx)]) return true;
+    return false;
+  };
+  const named = {
+    shape: fill,
+    regions,
+    frozen,
+    anisotropyAxis: anisotropyAxis.length > 3 ? anisotropyAxis : undefined,
+    ...numbers,
+  };
+  for (const [name, values] of Object.entries(named))
+    if (typeof values === "object" && differs(values))
+      throw new InputError(`follow: ${name}`, "different along x", "a magnet that is the same all along x");
 }

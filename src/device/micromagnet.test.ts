@@ -5,7 +5,7 @@ import { GAMMA } from "../constants.ts";
 import { course } from "../field/index.ts";
 import { ellipsoid, rectangle, translated, union, zRange } from "../geometry/index.ts";
 import { fieldTerm, torqueTerm } from "../magnetism/continuum/index.ts";
-import { randomDirections, skyrmion, vortex } from "../magnetism/index.ts";
+import { domainWall, randomDirections, skyrmion, vortex } from "../magnetism/index.ts";
 import { nm, ns, ps } from "../units.ts";
 import { slonczewski, spinOrbit } from "./currentTorques.ts";
 import { type MachineOptions, type MagneticSimulation, openMicromagnet, StepError } from "./magneticSimulation.ts";
@@ -321,6 +321,33 @@ describe("a magnetization field", () => {
         expect((await body.effectiveField("Zeeman"))[2]).toBeCloseTo(0.4, 12);
       },
     ));
+
+  it("moves with a wall that it follows, which goes on as in a strip that is long enough", async () => {
+    const strip = (cells: number): Partial<MicromagnetOptions> => ({
+      cells: [cells, 1, 1],
+      cell: [1 * nm, 1 * nm, 1 * nm],
+      material: { saturationMagnetization: 6e5, exchangeStiffness: 1e-11, uniaxialAnisotropy: 5e5, damping: 0.5 },
+      magnetization: domainWall({ kind: "Bloch", width: 4.5 * nm }),
+      demagnetization: false,
+    });
+    const run = { duration: 2 * ns, every: 0.02 * ns, quantities: ["wallPosition"] as const };
+    const end = (options: Partial<MicromagnetOptions>, follow?: "wall") =>
+      using(options, async (body) => {
+        body.set({ field: [0, 0, 0.1] });
+        const { table } = await body.run({ ...run, ...(follow && { follow }) });
+        return table.get("wall_x")!.at(-1)! / nm;
+      });
+    const far = await end(strip(400));
+    // It would have left the short one.
+    expect(Math.abs(far)).toBeGreaterThan(60);
+    // Ends of 30 nm are 7 wall widths away: e^(−14) of a turn.
+    expect((await end(strip(60), "wall")) / far).toBeCloseTo(1, 3);
+    await expect(
+      using({ ...strip(60), parameters: { damping: (x) => (x < 0 ? 0.1 : 0.2) } }, (body) =>
+        body.run({ ...run, follow: "wall" }),
+      ),
+    ).rejects.toThrow("follow: damping");
+  });
 
   it("has the charge of a skyrmion, whole on the lattice, and a vortex at its place", async () => {
     const film: Partial<MicromagnetOptions> = {
