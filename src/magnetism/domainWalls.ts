@@ -1,5 +1,5 @@
-import { add, scale, type Vector3 } from "../algebra/vector.ts";
-import { checkChoice, checkKeys, checkNumber, FINITE, POSITIVE } from "../checks.ts";
+import { add, dot, norm, scale, type Vector3 } from "../algebra/vector.ts";
+import { checkChoice, checkKeys, checkNumber, FINITE, InputError, POSITIVE } from "../checks.ts";
 import { type Texture, unit } from "./textures.ts";
 import { checkSign, type Sign, type VortexOptions, vortex } from "./vortices.ts";
 
@@ -18,6 +18,7 @@ export interface WallPlace {
  * @param left direction far on the side of small coordinates
  * @param wall direction that is added in the middle
  * @param right direction far on the side of large coordinates
+ * @throws InputError for a wall that cancels the domains somewhere, as one along opposite domains does
  */
 export function domains(left: Vector3, wall: Vector3, right: Vector3, place: WallPlace): Texture {
   checkKeys("domains", place, ["axis", "position", "width"]);
@@ -26,11 +27,20 @@ export function domains(left: Vector3, wall: Vector3, right: Vector3, place: Wal
   const along = "xyz".indexOf(checkChoice("domains: axis", axis, ["x", "y", "z"]));
   checkNumber("domains: position", position, FINITE, "m");
   checkNumber("domains: width", width, POSITIVE, "m");
+  if (cancels(l, w, r))
+    throw new InputError("domains: wall", wall, "a direction that does not cancel the domains between them");
   return (x, y, z) => {
     const s = ([x, y, z][along] - position) / width;
     const cos = -Math.tanh(s);
     return add(add(scale(l, (1 + cos) / 2), scale(r, (1 - cos) / 2)), scale(w, 1 / Math.cosh(s)));
   };
+}
+
+/** Whether m vanishes somewhere: left + u right + 2√u wall = 0 with u = tan²(θ/2); unit lengths leave two u. */
+function cancels(left: Vector3, wall: Vector3, right: Vector3): boolean {
+  const p = 2 - dot(left, right);
+  const u = p + Math.sqrt(Math.max(0, p * p - 1));
+  return [u, 1 / u].some((v) => norm(add(add(left, scale(right, v)), scale(wall, 2 * Math.sqrt(v)))) < 1e-6 * (1 + v));
 }
 
 export interface WallOptions extends WallPlace {
@@ -46,9 +56,11 @@ export interface WallOptions extends WallPlace {
 /** A straight wall in a film or a strip. */
 export function domainWall(options: WallOptions): Texture {
   checkKeys("domainWall", options, ["kind", "axis", "position", "width", "polarity", "chirality"]);
-  const { kind, axis = "x", position, width, polarity = 1, chirality = 1 } = options;
+  const { kind, axis = "x", position = 0, width, polarity = 1, chirality = 1 } = options;
   checkChoice("domainWall: kind", kind, ["Bloch", "Néel", "head-to-head", "tail-to-tail"]);
   checkChoice("domainWall: axis", axis, ["x", "y"]);
+  checkNumber("domainWall: position", position, FINITE, "m");
+  checkNumber("domainWall: width", width, POSITIVE, "m");
   checkSign("domainWall: polarity", polarity);
   checkSign("domainWall: chirality", chirality);
   const a: Vector3 = axis === "x" ? [1, 0, 0] : [0, 1, 0];
