@@ -69,12 +69,12 @@ function meets(min: Vector3, max: Vector3, ax: number, ay: number, bx: number, b
   return Math.min(...corners) <= 0 && Math.max(...corners) >= 0;
 }
 
-/** "#" is inside; each pixel holds its left and upper edge. */
+/** "#" is inside; each pixel holds its left and lower edge. */
 export function imageSolid(rows: readonly string[], width: number, height: number): Solid {
   const columns = rows[0].length;
   const filled = Uint8Array.from(rows.join(""), (letter) => (letter === "#" ? 1 : 0));
   const column = (x: number): number => Math.floor((x / width + 0.5) * columns);
-  const row = (y: number): number => Math.floor((0.5 - y / height) * rows.length);
+  const row = (y: number): number => Math.ceil((0.5 - y / height) * rows.length) - 1;
   const at = (i: number, j: number): number =>
     i < 0 || i >= columns || j < 0 || j >= rows.length ? 0 : filled[j * columns + i];
   // A pixel beyond the frame stands for all others there.

@@ -1,5 +1,5 @@
 import type { Vector3 } from "../algebra/vector.ts";
-import { checkNumber, checkVector, FINITE, InputError, POSITIVE } from "../checks.ts";
+import { checkChoice, checkKeys, checkNumber, checkVector, FINITE, InputError, POSITIVE } from "../checks.ts";
 import type { Outline } from "./outline.ts";
 
 /**
@@ -173,15 +173,16 @@ export interface Image {
  * without end along z.
  * @param width of the rectangle, along x [m]
  * @param height of the rectangle, along y [m]
- * @param threshold brightness below which a pixel is dark
- * @param inside which pixels are inside
+ * @param options threshold: brightness below which a pixel is dark; inside: which pixels are inside, "dark" by default
  */
 export function imageMask(
   { width: columns, height: count, pixels }: Image,
   width: number,
   height: number,
-  { threshold, inside = "dark" }: { readonly threshold: number; readonly inside?: "dark" | "bright" },
+  options: { readonly threshold: number; readonly inside?: "dark" | "bright" },
 ): Shape {
+  checkKeys("imageMask", options, ["threshold", "inside"]);
+  const { threshold, inside = "dark" } = options;
   for (const [name, value] of Object.entries({ width: columns, height: count })) {
     if (!Number.isInteger(value) || value < 1) throw new InputError(`imageMask: ${name}`, value, "a whole number ≥ 1");
   }
@@ -189,6 +190,7 @@ export function imageMask(
     throw new InputError("imageMask: pixels.length", pixels.length, `${columns} × ${count}, one brightness per pixel`);
   }
   checkNumber("imageMask: threshold", threshold);
+  checkChoice("imageMask: inside", inside, ["dark", "bright"]);
   const rows = Array.from({ length: count }, (_, j) =>
     Array.from({ length: columns }, (_, i) =>
       pixels[j * columns + i] < threshold === (inside === "dark") ? "#" : ".",

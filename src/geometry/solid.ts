@@ -35,7 +35,8 @@ export const containment = (shape: Shape): Containment => solidOf(shape).contain
 export function boundsOf(shape: Shape): Extent {
   const { support } = solidOf(shape);
   return {
-    min: [-support([-1, 0, 0]), -support([0, -1, 0]), -support([0, 0, -1])],
+    // Not −support: a face at the origin is at 0, not at −0.
+    min: [0 - support([-1, 0, 0]), 0 - support([0, -1, 0]), 0 - support([0, 0, -1])],
     max: [support([1, 0, 0]), support([0, 1, 0]), support([0, 0, 1])],
   };
 }

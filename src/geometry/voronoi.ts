@@ -17,8 +17,8 @@ const SLOTS = 16;
  * The grain that a point [m] is in: Poisson–Voronoi grains, the points nearest to each of randomly strewn seeds, one on average
  * per square (cube) of edge `grainSize`.  The areas of such grains have a relative variance of 0.280, the volumes 0.179 (Gilbert, Ann. Math.
  * Stat. 33, 958 (1962)).  Grains go on for ever; the same seed gives the same ones whatever was asked before.
- * @returns non-negative integers, no two grains the same, small near the origin: below 2^31 within 5000 grain sizes of it in two
- * dimensions and 250 in three
+ * @returns non-negative integers, small near the origin: below 2^31 within 5000 grain sizes of it in two dimensions and 250 in three;
+ * no two grains the same within 1e7 grain sizes in two dimensions and 4e4 in three, where the integers reach 2^53
  */
 export function voronoiGrains(options: GrainOptions): (x: number, y: number, z: number) => number {
   checkKeys("voronoiGrains", options, ["grainSize", "seed", "dimensions"]);
@@ -77,7 +77,7 @@ export function voronoiGrains(options: GrainOptions): (x: number, y: number, z: 
 }
 
 /** Places of the seeds in a tile, [x, y, z] each 0…1; their number has a Poisson distribution of mean 1. */
-function seedsOf(seed: number, i: number, j: number, k: number): Float64Array {
+export function seedsOf(seed: number, i: number, j: number, k: number): Float64Array {
   const words = new Uint32Array(4);
   const draw = (n: number): void => {
     words.set([i, j, k, n]);
