@@ -1,4 +1,5 @@
 import { checkChoice, checkKeys, checkNumber, InputError, POSITIVE } from "../checks.ts";
+import type { Triple } from "../compute/grid.ts";
 import { philox4x32 } from "../compute/random/philox.ts";
 
 export interface GrainOptions {
@@ -29,51 +30,58 @@ export function voronoiGrains(options: GrainOptions): (x: number, y: number, z: 
   }
   checkChoice("voronoiGrains: dimensions", String(dimensions), ["2", "3"]);
   const flat = dimensions === 2;
-  const tiles = new Map<number, Float64Array>();
-  const tile = (i: number, j: number, k: number): { id: number; seeds: Float64Array } => {
-    const id = flat ? pair(natural(i), natural(j)) : triple(natural(i), natural(j), natural(k));
-    let seeds = tiles.get(id);
-    if (!seeds) {
-      seeds = seedsOf(seed, i, j, k);
-      tiles.set(id, seeds);
+  const strewn = new Map<number, Float64Array>();
+  /** What the tiles of a ring round a tile hold, as [x, y, z, grain] from the corner of that tile. */
+  const gather = (home: Triple<number>, ring: number): Float64Array => {
+    const all: number[] = [];
+    for (const [di, dj, dk] of ringOf(ring, flat)) {
+      const [i, j, k] = [home[0] + di, home[1] + dj, home[2] + dk];
+      const id = flat ? pair(natural(i), natural(j)) : triple(natural(i), natural(j), natural(k));
+      const seeds = strewn.get(id) ?? seedsOf(seed, i, j, k);
+      strewn.set(id, seeds);
+      for (let n = 0; 3 * n < seeds.length; n++) {
+        all.push(seeds[3 * n] + di, seeds[3 * n + 1] + dj, flat ? 0 : seeds[3 * n + 2] + dk, SLOTS * id + n);
+      }
     }
-    return { id, seeds };
+    return Float64Array.from(all);
   };
+  // The rings round the tile of the last point: the next point is mostly in it too.
+  let home: Triple<number> = [Number.NaN, 0, 0];
+  let rings: Float64Array[] = [];
   return (x, y, z) => {
-    const p = [x / grainSize, y / grainSize, flat ? 0 : z / grainSize];
-    const home = p.map(Math.floor);
-    const [i, j, k] = home;
+    const [i, j, k] = [Math.floor(x / grainSize), Math.floor(y / grainSize), flat ? 0 : Math.floor(z / grainSize)];
+    if (i !== home[0] || j !== home[1] || k !== home[2]) {
+      home = [i, j, k];
+      rings = [];
+    }
+    const [px, py, pz] = [x / grainSize - i, y / grainSize - j, flat ? 0 : z / grainSize - k];
+    // How near the point is to a face of its tile: the tiles of ring r are at least r − 1 + margin away.
+    const margin = Math.min(px, 1 - px, py, 1 - py, ...(flat ? [] : [pz, 1 - pz]));
     let nearest = Infinity;
     let grain = 0;
-    const look = (di: number, dj: number, dk: number): void => {
-      const { id, seeds } = tile(i + di, j + dj, k + dk);
-      for (let s = 0; s < seeds.length; s += 3) {
-        const dx = seeds[s] + i + di - p[0];
-        const dy = seeds[s + 1] + j + dj - p[1];
-        const dz = flat ? 0 : seeds[s + 2] + k + dk - p[2];
-        const distance = dx * dx + dy * dy + dz * dz;
+    for (let ring = 0; ring === 0 || nearest > (ring - 1 + margin) ** 2; ring++) {
+      rings[ring] ??= gather(home, ring);
+      const seeds = rings[ring];
+      for (let s = 0; s < seeds.length; s += 4) {
+        const distance = (seeds[s] - px) ** 2 + (seeds[s + 1] - py) ** 2 + (seeds[s + 2] - pz) ** 2;
         if (distance < nearest) {
           nearest = distance;
-          grain = SLOTS * id + s / 3;
-        }
-      }
-    };
-    // How near the point is to a face of its tile: the tiles beyond ring r are at least r + margin away.
-    const margin = Math.min(
-      ...p.slice(0, dimensions).map((value, axis) => Math.min(value - home[axis], home[axis] + 1 - value)),
-    );
-    for (let ring = 0; ring === 0 || nearest > (ring - 1 + margin) ** 2; ring++) {
-      const depth = flat ? 0 : ring;
-      for (let dk = -depth; dk <= depth; dk++) {
-        for (let dj = -ring; dj <= ring; dj++) {
-          const face = Math.abs(dk) === ring && !flat ? true : Math.abs(dj) === ring;
-          const step = face || ring === 0 ? 1 : 2 * ring;
-          for (let di = -ring; di <= ring; di += step) look(di, dj, dk);
+          grain = seeds[s + 3];
         }
       }
     }
     return grain;
   };
+}
+
+/** The tiles at a distance `ring`, counted as a king walks. */
+function* ringOf(ring: number, flat: boolean): Generator<Triple<number>> {
+  const depth = flat ? 0 : ring;
+  for (let k = -depth; k <= depth; k++) {
+    for (let j = -ring; j <= ring; j++) {
+      for (let i = -ring; i <= ring; i++) if (Math.max(Math.abs(i), Math.abs(j), Math.abs(k)) === ring) yield [i, j, k];
+    }
+  }
 }
 
 /** Places of the seeds in a tile, [x, y, z] each 0…1; their number has a Poisson distribution of mean 1. */
