@@ -175,7 +175,13 @@ function binaryData(
 /** Numbers up to the next line that begins a key; that line stays to be read. */
 function textData(mesh: Mesh, lines: Lines): Float64Array {
   const cells = cellCount(mesh);
-  const values = new Float64Array(cells * mesh.components);
+  const count = cells * mesh.components;
+  const room = Math.floor((lines.bytes.length - lines.at) / 2);
+  // Before memory is asked for: one number takes at least a digit and a space.
+  if (room < count) {
+    throw new InputError("OVF file: numbers in the data", `at most ${room}`, `${count}, as nodes and valuedim say`);
+  }
+  const values = new Float64Array(count);
   let found = 0;
   for (;;) {
     const start = lines.at;
@@ -192,8 +198,8 @@ function textData(mesh: Mesh, lines: Lines): Float64Array {
       found++;
     }
   }
-  if (found !== values.length) {
-    throw new InputError("OVF file: numbers in the data", found, `${values.length}, as nodes and valuedim say`);
+  if (found !== count) {
+    throw new InputError("OVF file: numbers in the data", found, `${count}, as nodes and valuedim say`);
   }
   return values;
 }

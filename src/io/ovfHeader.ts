@@ -11,7 +11,7 @@ export interface OvfHeader extends Omit<MeshField, "values"> {
 
 /** Of what meshes are measured in [m]; without `meshunit` files mean metres. */
 const LENGTHS = new Map(
-  Object.entries({ m: 1, cm: 1e-2, mm: 1e-3, um: 1e-6, µm: 1e-6, μm: 1e-6, nm: 1e-9, pm: 1e-12, Å: 1e-10, A: 1e-10 }),
+  Object.entries({ m: 1, cm: 1e-2, mm: 1e-3, um: 1e-6, µm: 1e-6, μm: 1e-6, nm: 1e-9, pm: 1e-12, Å: 1e-10 }),
 );
 
 /** The version that the first line of a file names.  Early files call 1.0 by other numbers. */
