@@ -2,12 +2,13 @@
  * VTK's XML format for regular meshes (.vti) and collections of them in time (.pvd), as ParaView reads them: "VTK XML Formats" in the VTK
  * documentation.  Numbers follow the text as they are in memory, little-endian, each array behind the count of its bytes.
  */
-import { InputError } from "../checks.ts";
+import { checkNumber, InputError } from "../checks.ts";
 import { cellCount, checkMeshField, type MeshField } from "./meshField.ts";
+import { escapeXml } from "./plotText.ts";
 import { exactNumber } from "./table.ts";
 
 /**
- * Fields of one mesh as one file of cell data.
+ * Fields of one mesh as one file of cell data, of the first time that is given.
  * @param fields each under its title; all on the same mesh
  */
 export function writeVti(fields: readonly MeshField[]): Uint8Array<ArrayBuffer> {
@@ -30,24 +31,22 @@ export function writeVti(fields: readonly MeshField[]): Uint8Array<ArrayBuffer> 
   const { size, cell, origin } = first;
   let offset = 0;
   const arrays = fields.map((field) => {
-    const { title, components, labels, values } = field;
-    const names = labels.map((label, c) => ` ComponentName${c}="${escaped(label)}"`).join("");
-    const type = values.BYTES_PER_ELEMENT === 4 ? "Float32" : "Float64";
-    const line = `<DataArray type="${type}" Name="${escaped(title)}" NumberOfComponents="${components}"${names} format="appended" offset="${offset}"/>`;
-    offset += 8 + values.byteLength;
-    return line;
+    const tag = arrayTag(field, offset);
+    offset += 8 + field.values.byteLength;
+    return tag;
   });
   const extent = size.map((n) => `0 ${n}`).join(" ");
   const corner = origin.map((x, axis) => exactNumber(x - cell[axis] / 2)).join(" ");
-  const time =
-    first.time === undefined
+  const time = fields.find((field) => field.time !== undefined)?.time;
+  const when =
+    time === undefined
       ? ""
-      : `<FieldData><DataArray type="Float64" Name="TimeValue" NumberOfTuples="1" format="ascii">${exactNumber(first.time)}</DataArray></FieldData>\n`;
+      : `<FieldData><DataArray type="Float64" Name="TimeValue" NumberOfTuples="1" format="ascii">${exactNumber(time)}</DataArray></FieldData>\n`;
   const head = new TextEncoder().encode(
     `<?xml version="1.0"?>
 <VTKFile type="ImageData" version="1.0" byte_order="LittleEndian" header_type="UInt64">
 <ImageData WholeExtent="${extent}" Origin="${corner}" Spacing="${cell.map(exactNumber).join(" ")}">
-${time}<Piece Extent="${extent}">
+${when}<Piece Extent="${extent}">
 <CellData>
 ${arrays.join("\n")}
 </CellData>
@@ -80,9 +79,10 @@ _`,
 
 /** Files of one series as ParaView opens them at once.  @param files paths as seen from the collection, with their times [s] */
 export function writePvd(files: readonly { readonly time: number; readonly file: string }[]): string {
-  const entries = files.map(
-    ({ time, file }) => `<DataSet timestep="${exactNumber(time)}" part="0" file="${escaped(file)}"/>`,
-  );
+  const entries = files.map(({ time, file }) => {
+    checkNumber(`VTK collection: time of ${file}`, time, {}, "s");
+    return `<DataSet timestep="${exactNumber(time)}" part="0" file="${escapeXml(file)}"/>`;
+  });
   return `<?xml version="1.0"?>
 <VTKFile type="Collection" version="1.0" byte_order="LittleEndian">
 <Collection>
@@ -92,5 +92,12 @@ ${entries.join("\n")}
 `;
 }
 
-const escaped = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+function arrayTag({ title, values, components, labels, units }: MeshField, offset: number): string {
+  const type = values.BYTES_PER_ELEMENT === 4 ? "Float32" : "Float64";
+  const names = labels.map((label, c) => ` ComponentName${c}="${escapeXml(label)}"`).join("");
+  const tag = `<DataArray type="${type}" Name="${escapeXml(title)}" NumberOfComponents="${components}"${names} format="appended" offset="${offset}"`;
+  // VTK knows one unit for an array.
+  return new Set(units).size > 1 || units[0] === "1"
+    ? `${tag}/>`
+    : `${tag}><InformationKey name="UNITS_LABEL" location="vtkDataArray">${escapeXml(units[0])}</InformationKey></DataArray>`;
+}
