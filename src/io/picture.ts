@@ -1,5 +1,6 @@
 /** Pictures of magnetization: one pixel or a square of them per cell, y upwards. */
-import { decode, encode } from "fast-png";
+import { convertIndexedToRgb, type DecodedPng, decode, encode } from "fast-png";
+import { normalize, type Vector3 } from "../algebra/vector.ts";
 import { checkChoice, checkKeys, InputError } from "../checks.ts";
 import { cellCount, checkMeshField, type MeshField } from "./meshField.ts";
 
@@ -22,7 +23,10 @@ export interface PictureOptions {
   readonly scale?: number;
 }
 
-/** A plane of unit vectors in the usual colours; cells without magnetization are transparent. */
+/**
+ * The directions of a plane of vectors in the usual colours, whatever their lengths; cells without magnetization are transparent, and
+ * those with a number that is none grey.
+ */
 export function magnetizationPicture(field: MeshField, options: PictureOptions = {}): Picture {
   checkMeshField(field);
   checkKeys("magnetizationPicture", options, ["component", "plane", "scale"]);
@@ -41,9 +45,13 @@ export function magnetizationPicture(field: MeshField, options: PictureOptions =
   for (let y = 0; y < ny; y++)
     for (let x = 0; x < nx; x++) {
       const i = (plane * ny + y) * nx + x;
-      const m = [field.values[i], field.values[cells + i], field.values[2 * cells + i]] as const;
+      const m = normalize([field.values[i], field.values[cells + i], field.values[2 * cells + i]]);
       if (m[0] === 0 && m[1] === 0 && m[2] === 0) continue;
-      const colour = component === "hue" ? hueOf(m) : diverging(m["xyz".indexOf(component)]);
+      const colour = m.some(Number.isNaN)
+        ? GREY
+        : component === "hue"
+          ? hueOf(m)
+          : diverging(m["xyz".indexOf(component)]);
       for (let row = 0; row < scale; row++)
         for (let column = 0; column < scale; column++)
           pixels.set([...colour, 255], 4 * (((ny - 1 - y) * scale + row) * width + x * scale + column));
@@ -53,8 +61,11 @@ export function magnetizationPicture(field: MeshField, options: PictureOptions =
 
 type Colour = readonly [number, number, number];
 
+/** Of what is no number. */
+const GREY: Colour = [187, 187, 187];
+
 /** HSL with full saturation: hue from the angle, lightness from m_z. */
-function hueOf([x, y, z]: readonly [number, number, number]): Colour {
+function hueOf([x, y, z]: Vector3): Colour {
   const hue = ((Math.atan2(y, x) * 180) / Math.PI + 360) % 360;
   const lightness = 0.5 + 0.5 * Math.max(-1, Math.min(1, z));
   const chroma = 1 - Math.abs(2 * lightness - 1);
@@ -106,29 +117,58 @@ export function filmStrip(
 }
 
 /** A picture as PNG. */
-export const writePng = ({ width, height, pixels }: Picture): Uint8Array =>
-  encode({ width, height, data: pixels, channels: 4, depth: 8 });
+export function writePng({ width, height, pixels }: Picture): Uint8Array {
+  for (const [edge, length] of Object.entries({ width, height }))
+    if (!(Number.isInteger(length) && length >= 1))
+      throw new InputError(`picture: ${edge}`, length, "a whole number of pixels, 1 or more");
+  if (pixels.length !== 4 * width * height)
+    throw new InputError(
+      "picture: bytes",
+      pixels.length,
+      `${4 * width * height}, four for each of ${width} × ${height}`,
+    );
+  return encode({ width, height, data: pixels, channels: 4, depth: 8 });
+}
 
-/** A PNG of any kind as a picture, for masks of shapes.  @throws InputError when it is none */
+/**
+ * A PNG as a picture, for masks of shapes.
+ * @throws InputError when it is none, a damaged one, or an interlaced one of less than a byte a pixel
+ */
 export function readPng(bytes: Uint8Array): Picture {
-  let decoded: ReturnType<typeof decode>;
   try {
-    decoded = decode(bytes);
+    const png = decode(bytes, { checkCrc: true });
+    return { width: png.width, height: png.height, pixels: rgba(png) };
   } catch (error) {
     throw new InputError("PNG file", (error as Error).message, "a picture in PNG");
   }
-  const { width, height, data, channels, depth, palette } = decoded;
-  if (depth < 8 && !palette) throw new InputError("PNG file: depth", depth, "8 or 16 bits a channel, or a palette");
-  const most = 2 ** depth - 1;
+}
+
+function rgba(png: DecodedPng): Uint8Array {
+  const { width, height, depth, transparency } = png;
+  // Greys of less than a byte are packed as indices are.
+  const palette =
+    png.channels > 1 ? undefined : (png.palette ?? (depth < 8 ? greys(depth, transparency?.[0]) : undefined));
+  const data = palette ? convertIndexedToRgb({ ...png, palette }) : png.data;
+  const channels = palette ? palette[0].length : png.channels;
+  const most = palette ? 255 : 2 ** depth - 1;
+  // One colour may stand for transparency where there is no opacity.
+  const clear = palette || !transparency?.length ? undefined : transparency;
   const pixels = new Uint8Array(4 * width * height);
   for (let i = 0; i < width * height; i++) {
-    const at = (c: number): number => (255 * data[i * channels + c]) / most;
-    const colour = palette
-      ? [...palette[data[i]]]
-      : channels >= 3
-        ? [at(0), at(1), at(2), channels === 4 ? at(3) : 255]
-        : [at(0), at(0), at(0), channels === 2 ? at(1) : 255];
-    pixels.set([...colour, 255].slice(0, 4).map(Math.round), 4 * i);
+    const stored = [...data.subarray(i * channels, (i + 1) * channels)];
+    const [colour, [opacity = stored.every((value, c) => value === clear?.[c]) ? 0 : most]] =
+      channels < 3 ? [[stored[0], stored[0], stored[0]], stored.slice(1)] : [stored.slice(0, 3), stored.slice(3)];
+    pixels.set(
+      [...colour, opacity].map((value) => Math.round((255 * value) / most)),
+      4 * i,
+    );
   }
-  return { width, height, pixels };
+  return pixels;
 }
+
+/** All greys of so many bits, one of them transparent. */
+const greys = (depth: number, clear: number | undefined): number[][] =>
+  Array.from({ length: 2 ** depth }, (_, value) => {
+    const grey = (255 * value) / (2 ** depth - 1);
+    return [grey, grey, grey, value === clear ? 0 : 255];
+  });
