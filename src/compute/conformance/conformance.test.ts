@@ -8,6 +8,7 @@ import { ModuleBuilder, op } from "../wasm/assembler.ts";
 import { openWasm, type WasmBackend, type WasmOptions } from "../wasm/backend.ts";
 import { openWebGpu } from "../webgpu/index.ts";
 import { workers } from "./failures.ts";
+import { betweenFilms } from "./films.ts";
 import { conformance } from "./suite.ts";
 import { noise } from "./twin.ts";
 
@@ -91,6 +92,40 @@ describe("WebAssembly", () => {
         expect(results[0]).not.toContain("null");
       }
   });
+
+  it("convolves films to the same bits, whatever the number of threads", async () => {
+    const results = new Set<string>();
+    for (const threads of [0, 1, 2, 3, 5])
+      await using({ threads }, async (b) => {
+        const cells = grid([33, 20, 3], { periodic: [false, true, false] });
+        const convolution = b.convolution(cells, betweenFilms(cells));
+        const [m, h] = [b.field(cells, vector), b.field(cells, vector)];
+        await b.write(
+          m,
+          Array.from({ length: 3 * 33 * 20 * 3 }, (_, i) => noise()(i)),
+        );
+        await (await b.compile(program("films", (p) => p.convolve(convolution, m, h)))).run();
+        const values = await b.read(h);
+        expect(values.some((value) => Math.abs(value) > 1)).toBe(true);
+        results.add(JSON.stringify([...values]));
+      });
+    expect(results.size).toBe(1);
+  });
+
+  it("refuses tensors between films that do not fit into its memory", () =>
+    using({ threads: 0, memory: 2 ** 22 }, async (b) => {
+      const cells = grid([32, 32, 16]);
+      // 256 pairs of 6 components at 33 × 33 frequencies, in 9 blocks of 4 of them along y.
+      const tensors = betweenFilms(cells);
+      expect(() => b.convolution(cells, tensors, "films")).toThrow(AllocationError);
+      expect(() => b.convolution(cells, tensors, "films")).toThrow(
+        `the tensor of convolution "films" on 32×32×16 cells needs ${256 * 6 * 33 * 36 * 4} bytes`,
+      );
+      const small = grid([32, 32, 2]);
+      const few = betweenFilms(small);
+      // More of them than the memory holds at once.
+      for (let i = 0; i < 100; i++) b.release(b.convolution(small, few));
+    }));
 
   it("says what is wrong with its options", () => {
     for (const bad of [{ precision: "f16" }, { threads: -1 }, { threads: 1.5 }, { memory: 100 }, { memory: 2 ** 33 }])

@@ -210,41 +210,4 @@ export function programs(twice: Twice): void {
       );
     }
   });
-
-  twice("a convolution between films", async (twin) => {
-    for (const [size, periodic] of [
-      [[7, 4, 1], OPEN],
-      [[5, 6, 2], OPEN],
-      [
-        [4, 3, 3],
-        [true, false, false],
-      ],
-      [
-        [6, 5, 2],
-        [true, true, false],
-      ],
-      [[1, 9, 2], OPEN],
-      [[9, 1, 3], OPEN],
-      [[1, 1, 4], OPEN],
-    ] as const) {
-      const cells = grid(size, { periodic });
-      const samples = [0, 1].map((axis) => (periodic[axis] ? Math.floor(size[axis] / 2) + 1 : size[axis]));
-      // xy is odd along both axes, xz and yz along one.
-      const odd = [[], [], [], [0, 1], [0], [1]];
-      const layers = Array.from({ length: size[2] }, (_, i) =>
-        Array.from({ length: size[2] }, (_, j) =>
-          odd.map((axes, c) =>
-            Float64Array.from({ length: samples[0] * samples[1] }, (_, n) => {
-              const d = [n % samples[0], Math.floor(n / samples[0])];
-              const node = axes.some((a) => d[a] === 0 || (periodic[a] && 2 * d[a] === size[a]));
-              return node ? 0 : noise(c + 7 * i + 31 * j)(n) * 0.1;
-            }),
-          ),
-        ),
-      );
-      const convolution = twin.convolution(cells, { layers });
-      const [m, h] = [twin.field(cells, vector), twin.field(cells, vector, 0)];
-      await twin.run((p) => p.convolve(convolution, m, h), { ulps: 64 });
-    }
-  });
 }

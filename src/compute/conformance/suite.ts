@@ -4,6 +4,7 @@ import { arithmetic } from "./arithmetic.ts";
 import { columns } from "./columns.ts";
 import { elementary } from "./elementary.ts";
 import { failures } from "./failures.ts";
+import { filmErrors, films } from "./films.ts";
 import { loops } from "./loops.ts";
 import { parameters, sharing, types } from "./parameters.ts";
 import { places } from "./places.ts";
@@ -43,8 +44,10 @@ export function conformance(name: string, open: () => Promise<Backend>, missing?
     sharing(twice);
     reductions(twice);
     programs(twice);
+    films(twice);
     elementary(twice);
     storage(() => backend);
+    filmErrors(() => backend);
     failures(() => backend, open);
   });
 }
