@@ -4,12 +4,16 @@ export interface GaussRule {
   readonly weights: Float64Array;
 }
 
+/** Mean over [−1, 1]: the rule of Gauss and Legendre with n points. */
+export const legendreRule = (n: number): GaussRule =>
+  symmetricRule(Float64Array.from({ length: n }, (_, k) => (k * k) / (4 * k * k - 1)));
+
 /**
  * Mean over the difference of two numbers, each spread evenly over an interval: of width a and of width b, both centred on 0.
  * @returns n points within ±(a + b)/2
  */
 export function twoIntervalsRule(a: number, b: number, n: number): GaussRule {
-  const legendre = symmetricRule(Float64Array.from({ length: n }, (_, k) => (k * k) / (4 * k * k - 1)));
+  const legendre = legendreRule(n);
   // The product of two Legendre rules has the moments of the weight up to 2n − 1, all that Stieltjes' procedure asks for.
   const half = (a + b) / 2;
   const u = new Float64Array(n * n);

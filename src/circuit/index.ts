@@ -56,4 +56,5 @@ export {
   spinCurrentSource,
   voltageSource,
 } from "./sources.ts";
+export { type MappedDrive, type StackMap, stackMap, type Triple } from "./stackMap.ts";
 export { NetworkError } from "./wiring.ts";

@@ -227,6 +227,15 @@ export class CompiledNetwork implements Medium {
     return this.values[this.sources.findIndex((source) => source.name === name)];
   }
 
+  /** Charge current [A] that a voltage or current source drives into its first node, from the present potentials. */
+  sourceCurrent(name: string): number {
+    const source = this.sources.find((s) => s.name === name);
+    if (source?.kind === "current") return this.driveValue(name);
+    const branch = this.sources.filter(({ kind }) => kind === "voltage").findIndex((s) => s.name === name);
+    if (branch < 0) throw new InputError("source", name, "a voltage or current source of the network");
+    return this.potentials[this.wiring.branchAt + branch];
+  }
+
   /** Solves for a state and returns everything about it. */
   solve(state: NetworkState = {}): Solution {
     const { magnetizations = {}, rates = {}, field = [0, 0, 0], drives = {} } = state;

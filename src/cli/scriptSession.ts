@@ -1,11 +1,16 @@
 import { basename, join } from "node:path";
 import { InputError } from "../checks.ts";
 import {
+  type CircuitOptions,
   type Device,
+  type FieldOptions,
+  type FieldRunResult,
   formatLedger,
   type MagneticRun,
   type MagneticSimulation,
+  type Progress,
   type RunOptions,
+  type RunRecord,
   type RunResult,
   type SimulateOptions,
   SimulationError,
@@ -94,7 +99,9 @@ export class ScriptSession implements Session {
     this.line = options.quiet ? undefined : new ProgressLine(options.progress);
   }
 
-  simulate(name: string, device: Device, options: SimulateOptions): Promise<RunResult> {
+  simulate(name: string, device: Device, options: CircuitOptions): Promise<RunResult>;
+  simulate(name: string, device: Device, options: FieldOptions): Promise<FieldRunResult>;
+  simulate(name: string, device: Device, options: SimulateOptions): Promise<RunResult | FieldRunResult> {
     return this.kept(this.runAndSave(name, device, options));
   }
 
@@ -153,23 +160,27 @@ export class ScriptSession implements Session {
     console.log(`${status === "complete" ? "" : `${status}; `}${count} file${count > 1 ? "s" : ""} in ${this.folder}`);
   }
 
-  private async runAndSave(name: string, device: Device, options: SimulateOptions): Promise<RunResult> {
+  private async runAndSave(
+    name: string,
+    device: Device,
+    options: SimulateOptions,
+  ): Promise<RunResult | FieldRunResult> {
     this.claim(name);
     if (this.signal.aborted) throw new Interruption(`Interrupted before "${name}"`);
     const earlier = this.resume === undefined ? undefined : await earlierRun(this.resume, name, device);
     if (earlier && !this.quiet) this.log(`${name} goes on from ${formatQuantity(earlier.checkpoint.time, "s")}`);
     const from = earlier?.checkpoint ?? options.from;
-    const run: SimulateOptions = {
+    const run = {
       ...options,
       ...(from && { from }),
       signal: options.signal ? AbortSignal.any([this.signal, options.signal]) : this.signal,
-      onProgress: (progress) => {
+      onProgress: (progress: Progress) => {
         options.onProgress?.(progress);
         this.line?.show(name, progress.time / progress.duration, describeProgress(progress, from?.time, from?.steps));
       },
-      onWarning: options.onWarning ?? ((message) => this.warn(`${name}: ${message}`)),
-    };
-    let result: RunResult;
+      onWarning: options.onWarning ?? ((message: string) => this.warn(`${name}: ${message}`)),
+    } as SimulateOptions;
+    let result: RunResult | FieldRunResult;
     try {
       const later = await simulate(device, run);
       result = earlier ? continued(later, earlier.table) : later;
@@ -234,7 +245,7 @@ export class ScriptSession implements Session {
     return run;
   }
 
-  private async saveRun(name: string, result: RunResult, options: SimulateOptions): Promise<void> {
+  private async saveRun(name: string, result: RunRecord, options: SimulateOptions): Promise<void> {
     const table = tableOf(result);
     await this.save(`${name}.odt`, writeOdt(table));
     await this.save(`${name}.csv`, writeCsv(table));
@@ -311,7 +322,7 @@ export class ScriptSession implements Session {
 }
 
 /** What came out of a run in a few lines, with its ledger. */
-function describeRun(name: string, result: RunResult): string {
+function describeRun(name: string, result: RunRecord): string {
   const { device, model, checkpoint, steps, rejected, elapsed, interrupted, ledger } = result;
   // Adding 0 takes the sign from a zero.
   const component = (c: number): string => formatNumber(Number(c.toFixed(3)) + 0);

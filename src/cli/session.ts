@@ -1,10 +1,12 @@
 import type {
+  CircuitOptions,
   Device,
+  FieldOptions,
+  FieldRunResult,
   MagneticRun,
   MagneticSimulation,
   RunOptions,
   RunResult,
-  SimulateOptions,
 } from "../device/index.ts";
 import type { Measurement } from "../experiments/index.ts";
 import type { Figure } from "../figures/index.ts";
@@ -20,7 +22,8 @@ export interface Session {
    * Simulates with a progress line and saves `<name>.odt`, `.csv`, `.json` and one `<name>-<quantity>.svg` per group of
    * quantities.  At Ctrl-C it returns what there is, marked `interrupted`; a run begun after that throws.
    */
-  simulate(name: string, device: Device, options: SimulateOptions): Promise<RunResult>;
+  simulate(name: string, device: Device, options: CircuitOptions): Promise<RunResult>;
+  simulate(name: string, device: Device, options: FieldOptions): Promise<FieldRunResult>;
   /**
    * Runs a magnetization field on in time with a progress line, and saves `<name>.odt`, `.csv` and a figure of ⟨m⟩.  At Ctrl-C it returns
    * what there is, marked `interrupted`.

@@ -11,7 +11,7 @@ import {
   lower,
   pulse,
   ramp,
-  type SimulateOptions,
+  type CircuitOptions,
   serialize,
   simulate,
   sine,
@@ -64,7 +64,7 @@ describe("a device", () => {
   });
 });
 
-const short: SimulateOptions = {
+const short: CircuitOptions = {
   depth: "circuit",
   duration: 0.3 * ns,
   current: pulse({ density: 1e13, in: "betaTa", along: "x", duration: 0.2 * ns }),
@@ -83,7 +83,7 @@ describe("a run", () => {
   });
 
   it("gives the same end with every integrator, to their errors", async () => {
-    const end = async (options: Partial<SimulateOptions>) =>
+    const end = async (options: Partial<CircuitOptions>) =>
       (await simulate(bit, { ...short, ...options })).magnet("free").final;
     const fine = await end({ integrator: "dormand-prince", tolerance: 1e-10 });
     const rk4 = await end({ integrator: "rk4", step: 0.1 * ps });
@@ -136,7 +136,7 @@ describe("a run", () => {
   });
 
   it("goes on to the same bits through a junction whose conductance depends on its bias", async () => {
-    const options: SimulateOptions = {
+    const options: CircuitOptions = {
       depth: "circuit",
       duration: 1 * ns,
       current: sine({ voltage: 0.4, along: "z", frequency: 2e9 }),
@@ -219,7 +219,7 @@ describe("a run", () => {
   });
 });
 
-async function firstHalf(options: SimulateOptions) {
+async function firstHalf(options: CircuitOptions) {
   // Same grid of samples and kinks up to the middle, so the same steps.
   return simulate(bit, { ...options, duration: 0.2 * ns });
 }
@@ -268,7 +268,7 @@ describe("starts and steps", () => {
   });
 
   it("relaxes without current, whatever the drive", async () => {
-    const at = async (current: SimulateOptions["current"]) =>
+    const at = async (current: CircuitOptions["current"]) =>
       (await simulate(bit, { ...short, duration: 0.3 * ns, current })).magnet("free").initial;
     const [driven, free] = [await at(constant({ density: 1e12, along: "x" })), await at([])];
     for (let a = 0; a < 3; a++) expect(driven[a]).toBeCloseTo(free[a], 12);
@@ -365,9 +365,9 @@ describe("bad input is refused before any work", () => {
     expect(make).toThrow(message);
   });
 
-  it.each<[string, Partial<SimulateOptions>, RegExp]>([
+  it.each<[string, Partial<CircuitOptions>, RegExp]>([
     ["a pulse longer than the run", { duration: 0.1 * ns }, /pulse: end.*at most the duration/],
-    ["another depth", { depth: "field" as never }, /depth is "field"; allowed: "circuit"/],
+    ["another depth", { depth: "quantum" as never }, /depth is "quantum"; allowed: "circuit", "field"/],
     ["a misspelt option", { feild: [0, 0, 0] } as never, /there is no option "feild"; did you mean "field"\?/],
     ["noise with an adaptive step", { temperature: 300, integrator: "dormand-prince" }, /"heun" when temperature > 0/],
     ["a step that nobody reads", { step: 1e-13 }, /only with "rk4" and "heun"/],

@@ -60,9 +60,19 @@ export {
   type PerCell,
   type VectorPerCell,
 } from "./micromagnet.ts";
+export type { FieldDepthOptions } from "./fieldDepth.ts";
+export type { FieldCheckpoint, FieldRunResult } from "./fieldRun.ts";
 export { oerstedFields } from "./oersted.ts";
 export { oerstedPattern } from "./oerstedPattern.ts";
-export { type Column, type Instant, QUANTITIES, type Quantity } from "./quantities.ts";
-export { type Checkpoint, type MagnetResult, type RunResult, SimulationError } from "./run.ts";
+export { type Column, type Currents, type Instant, QUANTITIES, type Quantity } from "./quantities.ts";
+export { type Checkpoint, type MagnetResult, type RunRecord, type RunResult, SimulationError } from "./run.ts";
 export { formatLedger, type MagnetLedger, type RunLedger } from "./runLedger.ts";
-export { type Field, type Progress, type SimulateOptions, simulate, solveTransport } from "./simulate.ts";
+export {
+  type CircuitOptions,
+  type Field,
+  type FieldOptions,
+  type Progress,
+  type SimulateOptions,
+  simulate,
+  solveTransport,
+} from "./simulate.ts";

@@ -4,6 +4,7 @@ import { GAMMA } from "../constants.ts";
 import {
   type BoundTerm,
   type BoundTorque,
+  type ColumnTransport,
   condensedFaces,
   course,
   faceStrengths,
@@ -54,6 +55,8 @@ export interface Conditions {
   readonly field?: AppliedField | readonly AppliedField[];
   /** Torques of currents: `zhangLi`, `slonczewski`, `spinOrbit`, or your own. */
   readonly torques?: readonly TorqueSource[];
+  /** @internal Electrons through the columns of a plane. */
+  readonly transport?: ColumnTransport;
   /** [K]; default 0. */
   readonly temperature?: PerCell;
   /** Seed of the thermal field; default 1. */
@@ -85,6 +88,7 @@ export function lowerMicromagnet(magnet: Micromagnet, conditions: Conditions): M
     ...(options.equation && { equation: options.equation }),
     terms: [...energyTerms(magnet), ...appliedTerms(magnet, conditions.field), ...(options.terms ?? [])],
     torques: [...(options.torques ?? []), ...(conditions.torques ?? []).map((source) => source(magnet))],
+    ...(conditions.transport && { transport: conditions.transport }),
     ...(frozen && { frozen }),
     ...(isWarm(conditions.temperature) && { temperature: perCell("temperature", conditions.temperature!, mesh) }),
     ...(conditions.seed !== undefined && { seed: conditions.seed }),
@@ -214,4 +218,4 @@ function appliedTerms(magnet: Micromagnet, field: Conditions["field"]): BoundTer
 }
 
 const isPlanes = (pattern: VectorPerCell | ArrayLike<number>): pattern is ArrayLike<number> =>
-  typeof pattern !== "function" && pattern.length !== 3;
+  typeof pattern !== "function" && (ArrayBuffer.isView(pattern) || pattern.length !== 3);

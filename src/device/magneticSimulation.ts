@@ -2,6 +2,7 @@ import { checkChoice, checkKeys, checkNumber, InputError, POSITIVE } from "../ch
 import { type Backend, type Field, openWasm, type Precision, type Vector, vector } from "../compute/index.ts";
 import { MU0 } from "../constants.ts";
 import {
+  type AngularMomentum,
   Assembly,
   centreOf,
   Demagnetization,
@@ -94,6 +95,8 @@ export interface MagneticCheckpoint {
   readonly step: number;
   /** How far the cells have moved with what they follow [m]. */
   readonly offset: number;
+  /** What electrons and others gave to the magnet so far, where electrons pass through it. */
+  readonly received?: AngularMomentum;
 }
 
 export interface RelaxOptions {
@@ -164,6 +167,7 @@ export class MagneticSimulation {
   private probe: Probe | undefined;
   private integrator: { readonly key: string; readonly it: Integrator } | undefined;
   private counts = { accepted: 0, rejected: 0, step: 0 };
+  private received: AngularMomentum | undefined;
 
   /** @internal */
   constructor(magnet: Micromagnet, machine: Backend, isOwn: boolean) {
@@ -177,7 +181,7 @@ export class MagneticSimulation {
 
   /** Sets what acts from outside from now on: fields, currents, temperature. */
   set(conditions: Conditions): this {
-    checkKeys("set", conditions, ["field", "torques", "temperature", "seed"]);
+    checkKeys("set", conditions, ["field", "torques", "transport", "temperature", "seed"]);
     const problem = lowerMicromagnet(this.magnet, conditions);
     this.forget();
     this.conditions = conditions;
@@ -198,8 +202,12 @@ export class MagneticSimulation {
   }
 
   private get reader(): Probe {
+    return this.readerAt(this.time);
+  }
+
+  private readerAt(time: number): Probe {
     this.probe ??= new Probe(this.acting, this.m);
-    this.acting.setTime(this.time);
+    this.acting.setTime(time);
     return this.probe;
   }
 
@@ -217,6 +225,7 @@ export class MagneticSimulation {
   async checkpoint(): Promise<MagneticCheckpoint> {
     const counts = this.integrator ? await this.integrator.it.counts() : this.counts;
     const m = (await this.machine.read(this.m)) as Float32Array | Float64Array;
+    const received = await this.angularMomentum();
     return {
       kind: "magnetization",
       time: this.time,
@@ -224,7 +233,24 @@ export class MagneticSimulation {
       cells: this.magnet.mesh.grid.size,
       ...counts,
       offset: this.offset,
+      ...(received && { received }),
     };
+  }
+
+  /** @internal What electrons and others gave to the magnet so far [ħ]; undefined where no electrons pass. */
+  async angularMomentum(): Promise<AngularMomentum | undefined> {
+    return (await this.integrator?.it.angularMomentum()) ?? this.received;
+  }
+
+  /** @internal ṁ of every cell [rad/s] in the drives of a time [s], without thermal agitation, component planes. */
+  async rates(time: number): Promise<Float64Array> {
+    return this.readerAt(time).map("rate");
+  }
+
+  /** @internal The drive that columns share, as it was where something was last computed; undefined without one. */
+  async sharedDrive(): Promise<number | undefined> {
+    const { shared } = this.acting;
+    return shared && this.machine.get(shared);
   }
 
   /**
@@ -232,7 +258,7 @@ export class MagneticSimulation {
    * @throws InputError when it is of another mesh, with both
    */
   async restore(checkpoint: MagneticCheckpoint): Promise<this> {
-    const { kind, time, m, cells, accepted, rejected, step, offset } = checkpoint;
+    const { kind, time, m, cells, accepted, rejected, step, offset, received } = checkpoint;
     const { size } = this.magnet.mesh.grid;
     if (kind !== "magnetization") throw new InputError("checkpoint: kind", kind, '"magnetization"');
     if (cells.some((n, axis) => n !== size[axis]))
@@ -242,7 +268,9 @@ export class MagneticSimulation {
     this.time = time;
     this.offset = offset;
     this.counts = { accepted, rejected, step };
+    this.received = received;
     this.integrator?.it.restore(this.counts);
+    if (received) this.integrator?.it.restoreAngularMomentum(received);
     return this;
   }
 
@@ -335,6 +363,7 @@ export class MagneticSimulation {
       await record();
     }
     this.counts = await integrator.counts();
+    this.received = await integrator.angularMomentum();
     const values = (c: number) => Float64Array.from(rows, (row) => row[c]);
     const recorded = columns.map((column, c) => ({ ...column, values: values(c + 1) }));
     return {
@@ -411,6 +440,7 @@ export class MagneticSimulation {
       this.integrator?.it.dispose();
       const it = new Integrator(acting, this.m, settings);
       it.restore({ ...this.counts, step: settings.step });
+      if (this.received) it.restoreAngularMomentum(this.received);
       this.integrator = { key, it };
     }
     return { duration, every, method, quantities, integrator: this.integrator.it };
@@ -487,6 +517,7 @@ export class MagneticSimulation {
   /** Throws unless an energy says all that acts. */
   private checkConservative(what: string): void {
     const { courses, problem } = this.acting;
+    if (problem.transport) throw new InputError("transport", "electrons", `none, for ${what}`);
     if (problem.torques.length > 0)
       throw new InputError(
         "torques",

@@ -1,14 +1,31 @@
 import type { Vector3 } from "../algebra/vector.ts";
-import type { MacrospinDynamics, Solution } from "../circuit/index.ts";
 import type { CircuitModel } from "./lower.ts";
+
+/** What flows in a device at one instant. */
+export interface Currents {
+  /** What a source was set to, [A] or [V]. */
+  sourceValue(source: string): number;
+  /** Current [A] that a source drives into its first contact. */
+  sourceCurrent(source: string): number;
+  /** Voltage [V] from the first to the second contact of a source. */
+  sourceVoltage(source: string): number;
+  /** Spin current [A, charge units] that a magnet absorbs. */
+  absorbedSpin(magnet: string): Vector3;
+  /** Power [W] that the currents dissipate. */
+  totalPower(): number;
+  /** What the balance of spin fails to close by, over its largest entry. */
+  relativeResidual(): number;
+}
 
 /** Everything a quantity may be computed from, at one instant. */
 export interface Instant {
   /** [s] */
   readonly time: number;
-  readonly state: Float64Array;
-  readonly dynamics: MacrospinDynamics;
-  readonly solution: Solution;
+  /** Directions of the magnets, three numbers each; at field depth their means. */
+  readonly m: ArrayLike<number>;
+  /** Magnetic energy [J]. */
+  energy(): number;
+  readonly currents: Currents;
   readonly model: CircuitModel;
   /** B [T] */
   readonly field: Vector3;
@@ -100,39 +117,30 @@ function perMagnet(
   };
 }
 
-/** What a macrospin run records, in the order of its table. */
+/** What a run records, in the order of its table. */
 export const QUANTITIES: readonly Quantity[] = [
   scalar("t", "t", "s", "time", undefined, ({ time }) => time),
-  perMagnet("m", "m_", "1", "magnetization", ({ state }, _, i) => state.subarray(3 * i, 3 * i + 3), {
+  perMagnet("m", "m_", "1", "magnetization", ({ m }, _, i) => [m[3 * i], m[3 * i + 1], m[3 * i + 2]], {
     flatWhenFixed: true,
   }),
-  perDrive("I", "I", "A", "current of the drive", ({ solution }, { name }) => solution.sourceCurrent(name)),
-  perDrive("V", "V", "V", "voltage of the drive", ({ solution }, { contacts }) => {
-    return solution.voltage(contacts[0]) - solution.voltage(contacts[1]);
-  }),
-  perDrive("R", "R", "Ω", "resistance between the contacts of the drive", ({ solution }, { name, contacts }) => {
+  perDrive("I", "I", "A", "current of the drive", ({ currents }, { name }) => currents.sourceCurrent(name)),
+  perDrive("V", "V", "V", "voltage of the drive", ({ currents }, { name }) => currents.sourceVoltage(name)),
+  perDrive("R", "R", "Ω", "resistance between the contacts of the drive", ({ currents }, { name }) => {
     // With the drive at zero V/I is what magnets pump, and no resistance.
-    if (solution.sourceValue(name) === 0) return Number.NaN;
-    return solution.resistance(contacts[0], contacts[1], solution.sourceCurrent(name));
+    if (currents.sourceValue(name) === 0) return Number.NaN;
+    return currents.sourceVoltage(name) / currents.sourceCurrent(name);
   }),
-  perMagnet("Is", "I_s,", "A", "spin current absorbed by the magnet", ({ solution }, magnet) =>
-    solution.hasMagnet(magnet) ? solution.absorbedSpin(magnet) : [0, 0, 0],
+  perMagnet("Is", "I_s,", "A", "spin current absorbed by the magnet", ({ currents }, magnet) =>
+    currents.absorbedSpin(magnet),
   ),
-  scalar("E", "E", "J", "magnetic energy", "magnetic energy", ({ dynamics, time, state }) =>
-    dynamics.energy(time, state),
-  ),
-  scalar("P", "P", "W", "power dissipated by the currents", "power dissipated by the currents", ({ solution }) =>
-    solution.totalPower(),
+  scalar("E", "E", "J", "magnetic energy", "magnetic energy", ({ energy }) => energy()),
+  scalar("P", "P", "W", "power dissipated by the currents", "power dissipated by the currents", ({ currents }) =>
+    currents.totalPower(),
   ),
   scalar("Bx", "Bx", "T", "applied field", undefined, ({ field }) => field[0]),
   scalar("By", "By", "T", "applied field", undefined, ({ field }) => field[1]),
   scalar("Bz", "Bz", "T", "applied field", undefined, ({ field }) => field[2]),
-  scalar(
-    "ledger",
-    "Δ",
-    "1",
-    "what the spin ledger fails to close by, relative",
-    undefined,
-    ({ solution }) => solution.ledger().relativeResidual,
+  scalar("ledger", "Δ", "1", "what the spin ledger fails to close by, relative", undefined, ({ currents }) =>
+    currents.relativeResidual(),
   ),
 ];

@@ -16,7 +16,7 @@ import { zeeman } from "../magnetism/index.ts";
 import type { Device } from "./description.ts";
 import type { Drive } from "./drive.ts";
 import type { CircuitModel } from "./lower.ts";
-import { QUANTITIES } from "./quantities.ts";
+import { type Currents, QUANTITIES } from "./quantities.ts";
 import { type RunLedger, runLedger } from "./runLedger.ts";
 
 /** All a run needs to go on; plain data. */
@@ -43,8 +43,8 @@ export interface MagnetResult {
   readonly course: readonly [Float64Array, Float64Array, Float64Array];
 }
 
-/** What a run recorded. */
-export interface RunResult {
+/** What a run recorded, at any depth. */
+export interface RunRecord {
   readonly device: Device;
   readonly model: CircuitModel;
   readonly drives: readonly Drive[];
@@ -53,11 +53,10 @@ export interface RunResult {
   /** Recorded columns by name; see QUANTITIES. */
   readonly table: ReadonlyMap<string, Float64Array>;
   magnet(name: string): MagnetResult;
-  /** The transport solution at the end. */
-  readonly solution: Solution;
   /** Where the angular momentum went. */
   readonly ledger: RunLedger;
-  readonly checkpoint: Checkpoint;
+  /** All the run needs to go on. */
+  readonly checkpoint: { readonly time: number; readonly steps: number };
   /** Whether the run was stopped before its end. */
   readonly interrupted: boolean;
   readonly steps: number;
@@ -67,12 +66,19 @@ export interface RunResult {
   readonly warnings: readonly string[];
 }
 
+/** What a run at circuit depth recorded. */
+export interface RunResult extends RunRecord {
+  /** The transport solution at the end. */
+  readonly solution: Solution;
+  readonly checkpoint: Checkpoint;
+}
+
 /** A run broke down; it holds what was reached. */
 export class SimulationError extends Error {
   override name = "SimulationError";
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: RunRecord["checkpoint"];
 
-  constructor(message: string, checkpoint: Checkpoint) {
+  constructor(message: string, checkpoint: RunRecord["checkpoint"]) {
     super(message);
     this.checkpoint = checkpoint;
   }
@@ -229,25 +235,7 @@ export class Run {
       drives: plan.drives,
       times: table.get("t") as Float64Array,
       table,
-      magnet: (name) => {
-        const i = model.magnets.findIndex((magnet) => magnet.name === name);
-        if (i < 0)
-          throw new InputError(
-            "magnet",
-            name,
-            model.magnets.map((magnet) => `"${magnet.name}"`).join(", ") || "none: the device has no magnet",
-          );
-        const vector = (m: Float64Array): Vector3 => [m[3 * i], m[3 * i + 1], m[3 * i + 2]];
-        const initial = vector(this.start);
-        const final = vector(this.state);
-        const key = name.replaceAll(" ", "");
-        const course = ["x", "y", "z"].map((axis) => table.get(`m${axis}_${key}`)) as [
-          Float64Array,
-          Float64Array,
-          Float64Array,
-        ];
-        return { name, initial, final, switched: dot(initial, final) < 0, course };
-      },
+      magnet: magnetOf(model, table, this.start, this.state),
       solution: this.solveNow(),
       ledger: runLedger(dynamics, this.start, this.state, this.projection),
       checkpoint: this.checkpoint(),
@@ -369,9 +357,9 @@ export class Run {
   private record(): void {
     const at = {
       time: this.time,
-      state: this.state,
-      dynamics: this.dynamics,
-      solution: this.solveNow(),
+      m: this.state,
+      energy: () => this.dynamics.energy(this.time, this.state),
+      currents: currentsOf(this.solveNow(), this.model),
       model: this.model,
       field: this.plan.fieldAt(this.time),
     };
@@ -408,6 +396,49 @@ export class Run {
     const m = [...this.state.subarray(0, this.dynamics.magnetizationSize)].map((x) => x.toFixed(4)).join(", ");
     throw new SimulationError(`Stopped at t = ${this.time} s, m = (${m}): ${reason}`, this.checkpoint());
   }
+}
+
+/** Courses of the magnets, from the table and the directions at both ends. */
+export function magnetOf(
+  model: CircuitModel,
+  table: ReadonlyMap<string, Float64Array>,
+  start: ArrayLike<number>,
+  end: ArrayLike<number>,
+): RunRecord["magnet"] {
+  return (name) => {
+    const i = model.magnets.findIndex((magnet) => magnet.name === name);
+    if (i < 0)
+      throw new InputError(
+        "magnet",
+        name,
+        model.magnets.map((magnet) => `"${magnet.name}"`).join(", ") || "none: the device has no magnet",
+      );
+    const vector = (m: ArrayLike<number>): Vector3 => [m[3 * i], m[3 * i + 1], m[3 * i + 2]];
+    const [initial, final] = [vector(start), vector(end)];
+    const key = name.replaceAll(" ", "");
+    const course = ["x", "y", "z"].map((axis) => table.get(`m${axis}_${key}`));
+    return {
+      name,
+      initial,
+      final,
+      switched: dot(initial, final) < 0,
+      course: course as unknown as MagnetResult["course"],
+    };
+  };
+}
+
+function currentsOf(solution: Solution, { sources }: CircuitModel): Currents {
+  return {
+    sourceValue: (source) => solution.sourceValue(source),
+    sourceCurrent: (source) => solution.sourceCurrent(source),
+    sourceVoltage: (source) => {
+      const [from, to] = sources.find(({ name }) => name === source)!.contacts;
+      return solution.voltage(from) - solution.voltage(to);
+    },
+    absorbedSpin: (magnet) => (solution.hasMagnet(magnet) ? solution.absorbedSpin(magnet) : [0, 0, 0]),
+    totalPower: () => solution.totalPower(),
+    relativeResidual: () => solution.ledger().relativeResidual,
+  };
 }
 
 /** 0, every, 2 every … and the end. */

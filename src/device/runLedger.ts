@@ -33,29 +33,24 @@ export interface RunLedger {
   readonly relativeResidual: number;
 }
 
-export function runLedger(
-  dynamics: MacrospinDynamics,
-  start: Float64Array,
-  state: Float64Array,
-  projection: Float64Array,
-): RunLedger {
-  const size = dynamics.magnetizationSize;
-  const vector = (values: Float64Array, at: number): Vector3 => [values[at], values[at + 1], values[at + 2]];
-  const injected = vector(state, 4 * size);
-  const relaxed = vector(state, 4 * size + 3);
-  const accounts = dynamics.accounts(state);
-  const magnets = dynamics.model.magnets.map(({ name, fixed }, i): MagnetLedger => {
-    const stored = subtract(dynamics.angularMomentum(i, state), dynamics.angularMomentum(i, start));
-    const received = accounts[i];
+/** What is known of a run's angular momentum [ħ] before the balances are drawn. */
+export interface Received {
+  readonly injected: Vector3;
+  readonly relaxed: Vector3;
+  readonly magnets: readonly (Omit<MagnetLedger, "residual"> & { readonly fixed?: boolean })[];
+}
+
+/** Draws the balances. */
+export function closeRunLedger({ injected, relaxed, magnets: given }: Received): RunLedger {
+  const magnets = given.map(({ fixed, ...magnet }): MagnetLedger => {
+    const { stored, transport, damping, projection } = magnet;
     // What a held magnet absorbs goes to whatever holds it.
-    const field: Vector3 = fixed
-      ? [-received.transport[0], -received.transport[1], -received.transport[2]]
-      : received.field;
-    const causes = [received.transport, field, received.damping, vector(projection, 3 * i)];
+    const field: Vector3 = fixed ? [-transport[0], -transport[1], -transport[2]] : magnet.field;
+    const causes = [transport, field, damping, projection];
     const residual = [0, 1, 2].map(
       (a) => stored[a] - causes.reduce((sum, cause) => sum + cause[a], 0),
     ) as unknown as Vector3;
-    return { name, stored, ...received, field, projection: vector(projection, 3 * i), residual };
+    return { ...magnet, field, residual };
   });
   const residual = [0, 1, 2].map(
     (a) => injected[a] - relaxed[a] - magnets.reduce((sum, magnet) => sum + magnet.transport[a], 0),
@@ -68,6 +63,28 @@ export function runLedger(
   const largest = Math.max(...entries.flat().map(Math.abs));
   const worst = Math.max(...[residual, ...magnets.map((magnet) => magnet.residual)].flat().map(Math.abs));
   return { injected, relaxed, magnets, residual, relativeResidual: largest === 0 ? 0 : worst / largest };
+}
+
+export function runLedger(
+  dynamics: MacrospinDynamics,
+  start: Float64Array,
+  state: Float64Array,
+  projection: Float64Array,
+): RunLedger {
+  const size = dynamics.magnetizationSize;
+  const vector = (values: Float64Array, at: number): Vector3 => [values[at], values[at + 1], values[at + 2]];
+  const accounts = dynamics.accounts(state);
+  return closeRunLedger({
+    injected: vector(state, 4 * size),
+    relaxed: vector(state, 4 * size + 3),
+    magnets: dynamics.model.magnets.map(({ name, fixed }, i) => ({
+      name,
+      ...(fixed && { fixed }),
+      stored: subtract(dynamics.angularMomentum(i, state), dynamics.angularMomentum(i, start)),
+      ...accounts[i],
+      projection: vector(projection, 3 * i),
+    })),
+  });
 }
 
 /** The ledger as a table in text, in units of ħ. */

@@ -1,19 +1,22 @@
 import type { Vector3 } from "../algebra/vector.ts";
 import { checkChoice, checkKeys, checkNumber, checkVector, InputError, NOT_NEGATIVE, POSITIVE } from "../checks.ts";
 import type { Solution } from "../circuit/index.ts";
+import type { Precision } from "../compute/index.ts";
 import type { Warn } from "../materials/material.ts";
 import type { Device } from "./description.ts";
 import type { Drive } from "./drive.ts";
+import type { FieldDepthOptions } from "./fieldDepth.ts";
+import { type FieldCheckpoint, type FieldRunResult, runField } from "./fieldRun.ts";
 import type { HeatFlow } from "./heat.ts";
 import { lower } from "./lower.ts";
-import { type Checkpoint, Run, type RunResult } from "./run.ts";
+import type { MachineOptions } from "./magneticSimulation.ts";
+import { type Checkpoint, Run, type RunPlan, type RunResult } from "./run.ts";
 
 /** A field B [T], fixed or as a function of time [s]. */
 export type Field = Vector3 | ((time: number) => Vector3);
 
-export interface SimulateOptions {
-  /** How deep the device is computed; default "circuit", the only depth at present. */
-  readonly depth?: "circuit";
+/** What a run may be told at either depth. */
+interface CommonOptions {
   /** [s] */
   readonly duration: number;
   /** What drives the device; several may act at once. */
@@ -36,8 +39,6 @@ export interface SimulateOptions {
   readonly spinPumping?: boolean;
   /** Whether magnets first settle in the field, without current; default true.  Not when a run goes on. */
   readonly relax?: boolean;
-  /** Where an earlier run stopped: the run goes on from there to `duration`; with the same options, to the same bits. */
-  readonly from?: Checkpoint;
   /** Stops the run early; what there is is returned. */
   readonly signal?: AbortSignal;
   /** Called about ten times a second. */
@@ -45,6 +46,25 @@ export interface SimulateOptions {
   /** Receives warnings; default: the console. */
   readonly onWarning?: Warn;
 }
+
+/** Every magnet turns as one moment. */
+export interface CircuitOptions extends CommonOptions {
+  /** How deep the device is computed; default "circuit". */
+  readonly depth?: "circuit";
+  /** Where an earlier run stopped: the run goes on from there to `duration`; with the same options, to the same bits. */
+  readonly from?: Checkpoint;
+}
+
+/** The magnet that currents turn is a field of magnetization, and every column of its cells the whole stack; see {@link lowerToField}. */
+export interface FieldOptions extends CommonOptions, FieldDepthOptions, MachineOptions {
+  readonly depth: "field";
+  /** As at circuit depth; on the same kind of machine and in the same precision. */
+  readonly from?: FieldCheckpoint;
+  /** Of fields and arithmetic; default "f64". */
+  readonly precision?: Precision;
+}
+
+export type SimulateOptions = CircuitOptions | FieldOptions;
 
 export interface Progress {
   /** Simulated so far, and in all [s]. */
@@ -73,13 +93,24 @@ const KEYS = [
   "onProgress",
   "onWarning",
 ] as const;
+const FIELD_KEYS = [...KEYS, "cell", "magnetizations", "precision", "threads", "machine"] as const;
 
 /** Wall-clock time between returns to the event loop [ms]: short enough for Ctrl-C and a progress line to feel immediate. */
 const SLICE = 50;
 /** Rows of the table of a run: some hundred bytes each. */
 const MOST_ROWS = 1e7;
-/** Runs a device in time.  All input is checked before any work starts; see {@link SimulateOptions}. */
-export async function simulate(description: Device, options: SimulateOptions): Promise<RunResult> {
+/** Runs a device in time.  All input is checked before any work starts; see {@link CircuitOptions} and {@link FieldOptions}. */
+export function simulate(description: Device, options: CircuitOptions): Promise<RunResult>;
+export function simulate(description: Device, options: FieldOptions): Promise<FieldRunResult>;
+export function simulate(description: Device, options: SimulateOptions): Promise<RunResult | FieldRunResult>;
+export async function simulate(description: Device, options: SimulateOptions): Promise<RunResult | FieldRunResult> {
+  checkChoice("depth", options?.depth ?? "circuit", ["circuit", "field"]);
+  if (options.depth === "field") {
+    const { from } = options;
+    const plan = checkedPlan(options, FIELD_KEYS);
+    checkFrom(options.duration, from, "field checkpoint");
+    return runField(description, { ...plan, from }, options);
+  }
   const run = prepare(description, options);
   const { signal, onProgress } = options;
   const began = performance.now();
@@ -102,11 +133,33 @@ export async function simulate(description: Device, options: SimulateOptions): P
   return run.result(!run.finished, (performance.now() - began) / 1e3);
 }
 
-function prepare(description: Device, options: SimulateOptions): Run {
-  checkKeys("simulate", options, KEYS);
-  checkChoice("depth", options.depth ?? "circuit", ["circuit"]);
+function prepare(description: Device, options: CircuitOptions): Run {
+  const plan = checkedPlan(options, KEYS);
+  const model = lower(description, plan.drives, plan.warn);
+  const { from, duration } = options;
+  checkFrom(duration, from, "checkpoint");
+  if (from && from.state.length !== 12 * model.magnets.length + 6) {
+    throw new InputError(
+      "from",
+      `a checkpoint of ${(from.state.length - 6) / 12} magnets`,
+      `one of ${model.magnets.length} magnets`,
+    );
+  }
+  return new Run(description, model, { ...plan, from });
+}
+
+function checkFrom(duration: number, from: Checkpoint | FieldCheckpoint | undefined, kind: string): void {
+  if (!from) return;
+  if (from.kind !== kind) throw new InputError("from", `a ${from.kind}`, `a ${kind}, of the same depth`);
+  if (from.time >= duration)
+    throw new InputError("duration", duration, `more than ${from.time} s, where the checkpoint stands`);
+}
+
+/** What a run does at either depth, checked and with all defaults filled in. */
+function checkedPlan(options: SimulateOptions, keys: readonly string[]): Omit<RunPlan, "from"> {
+  checkKeys("simulate", options, keys);
   checkNumber("duration", options.duration, POSITIVE, "s");
-  const { temperature = 0, seed = 1, tolerance = 1e-6, every = options.duration / 500, from } = options;
+  const { temperature = 0, seed = 1, tolerance = 1e-6, every = options.duration / 500 } = options;
   checkNumber("temperature", temperature, NOT_NEGATIVE, "K");
   checkNumber("seed", seed, { min: 0, max: Number.MAX_SAFE_INTEGER });
   if (!Number.isInteger(seed)) throw new InputError("seed", seed, "an integer");
@@ -151,18 +204,8 @@ function prepare(description: Device, options: SimulateOptions): Run {
     (options.onWarning ?? console.warn)(message);
   };
   warnOfUnits(options.duration, drives, fieldAt(0), warn);
-  const model = lower(description, drives, warn);
-  if (from && from.state.length !== 12 * model.magnets.length + 6) {
-    throw new InputError(
-      "from",
-      `a checkpoint of ${(from.state.length - 6) / 12} magnets`,
-      `one of ${model.magnets.length} magnets`,
-    );
-  }
-  if (from && from.time >= options.duration)
-    throw new InputError("duration", options.duration, `more than ${from.time} s, where the checkpoint stands`);
-  const { spinPumping = true, relax = true } = options;
-  return new Run(description, model, {
+  const { spinPumping = true, relax = true, step } = options;
+  return {
     duration: options.duration,
     drives,
     fieldAt,
@@ -170,14 +213,13 @@ function prepare(description: Device, options: SimulateOptions): Run {
     seed,
     integrator,
     tolerance,
-    step: options.step,
+    step,
     every,
     spinPumping,
     relax,
-    from,
     warnings,
     warn,
-  });
+  };
 }
 
 /** Beyond these a number is most likely given without its unit: fields [T], durations [s], current densities [A/m²]. */

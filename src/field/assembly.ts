@@ -16,7 +16,9 @@ import {
   type Vector,
   vector,
 } from "../compute/index.ts";
+import { HBAR_E } from "../constants.ts";
 import { demagnetizingField, type FieldTerm, type Place, type TorqueTerm } from "../magnetism/continuum/index.ts";
+import { Column, type ColumnTransport, driveKey, Friction, shareDrive } from "./columns.ts";
 import type { Demagnetization } from "./demagnetization.ts";
 import type { Mesh } from "./mesh.ts";
 import { type Course, checkPlanes, condensed, isCourse, type Supply } from "./supply.ts";
@@ -45,6 +47,8 @@ export interface MagneticProblem {
   readonly equation?: "LLG" | "LL";
   readonly terms: readonly BoundTerm[];
   readonly torques: readonly BoundTorque[];
+  /** Electrons that pass through the columns of one plane; with Gilbert's damping only. */
+  readonly transport?: ColumnTransport;
   /** 1 where m is held. */
   readonly frozen?: Uint8Array;
   /** [K] */
@@ -86,6 +90,10 @@ export class Assembly {
   readonly given: Readonly<Record<string, Source<Value>>>;
   /** What turns magnetization into the magnet's own field. */
   readonly demagnetization: Demagnetization | undefined;
+  /** Drive that is such that all columns together take a current. */
+  readonly shared: Scalar | undefined;
+  private readonly sharedSums: readonly Scalar[];
+  private readonly sharedCurrent: Source<Value> | undefined;
   /** [K]; undefined without thermal field. */
   readonly temperature: Source<Value> | undefined;
   private readonly owned: (Field | Scalar)[] = [];
@@ -109,7 +117,17 @@ export class Assembly {
     try {
       const shared = this.sharedParameters(Ms);
       const own = this.termParameters();
-      const { temperature } = problem;
+      const { temperature, transport } = problem;
+      const parallel = transport?.shared;
+      this.shared = parallel && this.own(backend.scalar(0, { name: "shared drive" }));
+      this.sharedSums = parallel
+        ? transport!.rest.factors.map((_, k) => this.own(backend.scalar(0, { name: `current ${k} of the columns` })))
+        : [];
+      this.sharedCurrent = parallel && this.place("current of the columns", parallel.current, real);
+      for (const [d, supply] of (transport?.drives ?? []).entries()) {
+        own.reads[driveKey(d)] = real;
+        own.given[driveKey(d)] = d === parallel?.drive ? this.shared! : this.place(driveKey(d), supply, real);
+      }
       this.temperature =
         temperature === undefined
           ? undefined
@@ -217,11 +235,32 @@ export class Assembly {
     return { moment: state.scale((inputs.Ms as unknown as Real).mul(inputs.fill as unknown as Real)) };
   }
 
-  /** Sees to it that the magnet's own field belongs to `state`; its moment has been written with it. */
+  /** Sees to it that what all cells make together belongs to `state`: the magnet's own field, whose moment has been written, and a shared drive. */
   convolve(p: ProgramBuilder, state: Field<Vector>): void {
-    if (!this.demagnetization) return;
-    const { convolution, field, moment } = this.demagnetization;
-    p.convolve(convolution, moment ?? state, field);
+    if (this.demagnetization) {
+      const { convolution, field, moment } = this.demagnetization;
+      p.convolve(convolution, moment ?? state, field);
+    }
+    const { transport, fill, mesh } = this.problem;
+    if (!transport || !this.shared) return;
+    const perPlane = mesh.grid.size[0] * mesh.grid.size[1];
+    const filled = fill
+      .subarray(transport.plane * perPlane, (transport.plane + 1) * perPlane)
+      .reduce((sum, share) => sum + share, 0);
+    const drives = Object.fromEntries(transport.drives.map((_, d) => [driveKey(d), this.given[driveKey(d)]]));
+    shareDrive(
+      {
+        transport,
+        perFill: 1 / filled,
+        planes: mesh.planes.length,
+        value: this.shared,
+        sums: this.sharedSums,
+        current: this.sharedCurrent!,
+      },
+      p,
+      { m: state, fill: this.given.fill, ...drives },
+      (here) => this.placeOf(here),
+    );
   }
 
   placeOf(here: Here): Place {
@@ -257,27 +296,50 @@ export class Assembly {
     return this.demagnetization ? [...terms, own] : terms;
   }
 
-  /** Effective field [T]. */
-  effectiveField(inputs: Inputs, place: Place): Vector {
-    return this.allTerms
+  /** Effective field [T], with a thermal one. */
+  effectiveField(inputs: Inputs, place: Place, noise?: Vector): Vector {
+    const B = this.allTerms
       .map(({ term, inputs: of }) => term.field(of(inputs), place))
       .reduce((a, b) => a.add(b), place.vector(0, 0, 0));
+    return noise ? B.add(noise) : B;
   }
 
-  /** ṁ [1/s] of Landau–Lifshitz–Gilbert with all torques; `noise` is a thermal field [T]. */
+  /** All friction of a magnet that pumps; undefined for one that does not. */
+  friction(inputs: Inputs, column: Column, place: Place): Friction | undefined {
+    const { transport, gyromagneticRatio, mesh } = this.problem;
+    const answer = column.answer(transport!.absorbed);
+    const factor = column.perSpin(inputs, gyromagneticRatio, mesh.planes.length).mul(HBAR_E);
+    return (
+      answer && new Friction(inputs.m as Input<Vector>, inputs.alpha as Input<Real>, answer, factor, place.constant(1))
+    );
+  }
+
+  /**
+   * ṁ [1/s] of Landau–Lifshitz–Gilbert with all torques.
+   * @param noise thermal field [T]; where the magnet pumps, that of a friction of 1
+   */
   rate(inputs: Inputs, place: Place, noise?: Vector): Vector {
-    const { gyromagneticRatio: gamma, terms, torques, frozen } = this.problem;
+    const { gyromagneticRatio: gamma, terms, torques, frozen, transport, mesh } = this.problem;
     const m = inputs.m as Input<Vector>;
     const alpha = inputs.alpha as Input<Real>;
-    let B = this.effectiveField(inputs, place);
-    if (noise) B = B.add(noise);
-    const free = torques
+    const column = transport && new Column(transport, inputs, place);
+    const friction = column && this.friction(inputs, column, place);
+    const B = this.effectiveField(inputs, place, friction && noise ? friction.agitation(noise) : noise);
+    let free = torques
       .map(({ torque }, i) => torque.rate(this.termInputs(inputs, terms.length + i, torque.parameters), place))
       .reduce((a, b) => a.add(b), m.cross(B).scale(-gamma));
-    // Solves ṁ − α m × ṁ = free for free ⊥ m.
-    const damped = free.add(m.cross(free).scale(alpha));
-    const rate = this.problem.equation === "LL" ? damped : damped.scale(place.constant(1).div(alpha.squared().add(1)));
+    if (column)
+      free = free.add(column.rest(transport!.absorbed).scale(column.perSpin(inputs, gamma, mesh.planes.length)));
+    const rate = friction
+      ? friction.rate(free, (det) => select(m.squared().gt(0.5), det, 1))
+      : this.damped(m, alpha, free, place);
     return frozen ? rate.scale(inputs.mobile as Input<Real>) : rate;
+  }
+
+  /** Solves ṁ − α m × ṁ = free for free ⊥ m. */
+  private damped(m: Vector, alpha: Real, free: Vector, place: Place): Vector {
+    const damped = free.add(m.cross(free).scale(alpha));
+    return this.problem.equation === "LL" ? damped : damped.scale(place.constant(1).div(alpha.squared().add(1)));
   }
 
   /** A new direction, or the old one where it is held: even normalising would move its last digit. */

@@ -1,4 +1,6 @@
+export type { AngularMomentum } from "./accounts.ts";
 export { Assembly, type BoundTerm, type BoundTorque, type MagneticProblem } from "./assembly.ts";
+export type { ColumnTransport } from "./columns.ts";
 export { Demagnetization } from "./demagnetization.ts";
 export { condensedFaces, faceStrengths, freeFaces, harmonicMean } from "./faces.ts";
 export { Integrator, type IntegratorOptions } from "./integrator.ts";

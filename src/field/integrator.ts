@@ -23,6 +23,7 @@ import {
   vector,
 } from "../compute/index.ts";
 import { K_B } from "../constants.ts";
+import { Accounts, type AngularMomentum } from "./accounts.ts";
 import { type Assembly, chosenBy } from "./assembly.ts";
 import { Clock } from "./clock.ts";
 import { cellVolumes } from "./mesh.ts";
@@ -73,6 +74,7 @@ export class Integrator {
   private readonly states: readonly [Field<Vector>, Field<Vector>];
   private readonly noise: Field<Vector> | undefined;
   private readonly scalars: ReturnType<typeof openScalars>;
+  private readonly accounts: Accounts | undefined;
   private begin: Executable | undefined;
   private advance: Executable | undefined;
 
@@ -90,6 +92,7 @@ export class Integrator {
     this.noise = assembly.problem.temperature !== undefined ? open("thermal field") : undefined;
     this.clock = new Clock(this.backend, assembly.courses);
     this.scalars = openScalars(this.backend, options);
+    this.accounts = assembly.problem.transport && new Accounts(assembly);
   }
 
   /** Starts a stretch from `start` [s] towards `end`.  @returns its end, which may be earlier */
@@ -127,6 +130,16 @@ export class Integrator {
     this.backend.set(this.scalars.natural, step);
   }
 
+  /** Where the angular momentum went; undefined without electrons. */
+  async angularMomentum(): Promise<AngularMomentum | undefined> {
+    return this.accounts?.read();
+  }
+
+  /** Sets it, in a run that goes on. */
+  restoreAngularMomentum(received: AngularMomentum): void {
+    this.accounts?.restore(received);
+  }
+
   /** The first slope, and the first step of a stretch. */
   private beginning() {
     const { scalars } = this;
@@ -142,6 +155,11 @@ export class Integrator {
     makeMoments(this.assembly, p, this.m);
     this.assembly.convolve(p, this.m);
     this.runStage(p, "first slope", this.m, 0, undefined);
+    this.accounts?.take(p, this.m, this.slopes[0], "first", this.agitation);
+  }
+
+  private get agitation() {
+    return this.noise && { field: this.noise, step: this.scalars.step };
   }
 
   private steps(limit: number) {
@@ -170,6 +188,7 @@ export class Integrator {
     const { tableau } = this.options;
     const { states } = this;
     const count = tableau.nodes.length;
+    this.accounts?.begin(p, tableau.weights[0], this.scalars.step);
     this.combine(p, states[0]);
     for (let stage = 1; stage < count; stage++) {
       const from = states[(stage + 1) % 2];
@@ -183,6 +202,9 @@ export class Integrator {
         stage,
         isLast && tableau.firstIsLast ? undefined : states[stage % 2],
       );
+      if (!this.accounts || (tableau.weights[stage] === 0 && !isLast)) continue;
+      this.accounts.take(p, from, this.slopes[stage], "stage", this.agitation);
+      if (tableau.weights[stage] !== 0) this.accounts.add(p, tableau.weights[stage], this.scalars.step);
     }
   }
 
@@ -215,9 +237,12 @@ export class Integrator {
   private accept(p: ProgramBuilder): void {
     const { tableau } = this.options;
     const count = tableau.nodes.length;
+    this.accounts?.keep(p);
     p.copy(this.states[(tableau.firstIsLast ? count : count + 1) % 2], this.m);
-    if (tableau.firstIsLast && !this.noise) p.copy(this.slopes[count - 1], this.slopes[0]);
-    else {
+    if (tableau.firstIsLast && !this.noise) {
+      p.copy(this.slopes[count - 1], this.slopes[0]);
+      this.accounts?.reuse(p);
+    } else {
       this.drawNoise(p);
       this.evaluateFirst(p);
     }
@@ -287,7 +312,8 @@ export class Integrator {
     const { reads, given } = assembly.at(from);
     const side = to === undefined ? { writes: {}, given: {} } : assembly.sideWrites;
     // The last slope of a method that does not reuse it is needed nowhere else.
-    const keeps = !isLast || tableau.firstIsLast;
+    const keeps = !isLast || tableau.firstIsLast || this.accounts !== undefined;
+    const projects = this.accounts !== undefined && makesResult;
     const signature = {
       reads: {
         ...reads,
@@ -300,7 +326,10 @@ export class Integrator {
         string,
         ElementType
       >,
-      reduces: (error ? { error: "max" } : {}) as Record<string, "max">,
+      reduces: {
+        ...(error && { error: "max" }),
+        ...(projects && { px: "sum", py: "sum", pz: "sum" }),
+      } as Record<string, "max" | "sum">,
     };
     const body = (inputs: Readonly<Record<string, Input<Value>>>, here: never) => {
       const place = assembly.placeOf(here);
@@ -315,6 +344,10 @@ export class Integrator {
       if (to) {
         const made = (inputs.base as unknown as Vector).add(combined(row).scale(step));
         const next = makesResult ? assembly.settled(inputs, made.normalized(), inputs.base as unknown as Vector) : made;
+        if (projects) {
+          const { x, y, z } = made.sub(next).scale(this.accounts!.weight(inputs, here));
+          Object.assign(results, { px: x, py: y, pz: z });
+        }
         results.next = next;
         Object.assign(results, assembly.side(inputs, next));
       }
@@ -332,6 +365,7 @@ export class Integrator {
       ...(to && { next: to }),
       ...side.given,
       ...(error && { error: scalars.error }),
+      ...(projects && Object.fromEntries(["px", "py", "pz"].map((name, i) => [name, this.accounts!.projected[i]]))),
     };
     p.run(made, all as never);
   }
@@ -340,7 +374,8 @@ export class Integrator {
   private drawNoise(p: ProgramBuilder): void {
     const { noise, assembly } = this;
     if (!noise) return;
-    const { seed = 1, mesh, gyromagneticRatio } = assembly.problem;
+    const { seed = 1, mesh, gyromagneticRatio, transport } = assembly.problem;
+    const pumps = transport?.pumped !== undefined;
     const volumes = cellVolumes(mesh);
     const draw = kernel(
       "thermal field",
@@ -351,7 +386,9 @@ export class Integrator {
           here,
           volumes.map((V) => (2 * K_B) / (gyromagneticRatio * V)),
         );
-        return { B: eta.scale(T.mul(perVolume).mul(alpha).mul(perMoment).sqrt()) };
+        // A magnet that pumps has a friction of its own in every direction, which comes in where the field acts.
+        const friction = pumps ? 1 : alpha;
+        return { B: eta.scale(T.mul(perVolume).mul(friction).mul(perMoment).sqrt()) };
       },
     );
     const { alpha, perMoment } = assembly.given;
@@ -362,6 +399,7 @@ export class Integrator {
     this.begin?.dispose();
     this.advance?.dispose();
     this.clock.release();
+    this.accounts?.release();
     for (const field of new Set([...this.slopes, ...this.states, ...(this.noise ? [this.noise] : [])]))
       this.backend.release(field);
     for (const scalar of Object.values(this.scalars)) this.backend.release(scalar);

@@ -29,6 +29,8 @@ export class Probe {
   private readonly m: Field<Vector>;
   private readonly scalars: readonly Scalar[];
   private reading: Executable | undefined;
+  private readonly maps = new Map<string, Executable>();
+  private out: Field<Vector> | undefined;
   private readonly volume: number;
 
   constructor(assembly: Assembly, m: Field<Vector>) {
@@ -82,54 +84,58 @@ export class Probe {
   }
 
   /**
-   * A map over the cells: the effective field, one term's, or what it says of the energy.
-   * @returns component planes, x fastest; fields in T, energy densities in J/m³
+   * A map over the cells: the effective field, one term's, what it says of the energy, or ṁ without thermal agitation.
+   * @returns component planes, x fastest; fields in T, energy densities in J/m³, rates in rad/s
    */
-  async map(what: "field" | "energyDensity", term?: string): Promise<Float64Array> {
+  async map(what: "field" | "energyDensity" | "rate", term?: string): Promise<Float64Array> {
+    const { backend, problem } = this.assembly;
+    this.out ??= backend.field(problem.mesh.grid, vector, "map");
+    const key = `${what} ${term ?? ""}`;
+    let make = this.maps.get(key);
+    if (!make) {
+      make = await backend.compile(this.mapping(what, term, this.out));
+      this.maps.set(key, make);
+    }
+    await make.run();
+    const values = Float64Array.from(await backend.read(this.out));
+    return what === "energyDensity" ? values.slice(0, values.length / 3) : values;
+  }
+
+  private mapping(what: "field" | "energyDensity" | "rate", term: string | undefined, out: Field<Vector>) {
     const { assembly } = this;
-    const { backend, problem } = assembly;
     const chosen = assembly.allTerms.filter(
       ({ term: { name, symbol } }) => term === undefined || name === term || symbol === term,
     );
-    const out = backend.field(problem.mesh.grid, vector, "map");
-    const make = await backend.compile(
-      program("map", (p) => {
-        makeMoments(assembly, p, this.m);
-        assembly.convolve(p, this.m);
-        const { reads, given } = assembly.at(this.m);
-        const one = kernel(
-          "map",
-          { reads, writes: { out: vector } } as never,
-          ((inputs: Readonly<Record<string, Input<Value>>>, here: never) => {
-            const place = assembly.placeOf(here);
-            const none = place.vector(0, 0, 0);
-            if (what === "field")
-              return {
-                out: chosen
-                  .map(({ term, inputs: of }) => term.field(of(inputs), place))
-                  .reduce((a, b) => a.add(b), none),
-              };
-            const density = chosen
-              .map(({ term, inputs: of }) => term.energyDensity(of(inputs), place))
-              .reduce((a, b) => a.add(b), place.constant(0));
-            return { out: place.vector(density, 0, 0) };
-          }) as never,
-        );
-        p.run(one, { ...given, out } as never);
-      }),
-    );
-    try {
-      await make.run();
-      const values = Float64Array.from(await backend.read(out));
-      return what === "field" ? values : values.slice(0, values.length / 3);
-    } finally {
-      make.dispose();
-      backend.release(out);
-    }
+    return program("map", (p) => {
+      makeMoments(assembly, p, this.m);
+      assembly.convolve(p, this.m);
+      const { reads, given } = assembly.at(this.m);
+      const one = kernel(
+        "map",
+        { reads, writes: { out: vector } } as never,
+        ((inputs: Readonly<Record<string, Input<Value>>>, here: never) => {
+          const place = assembly.placeOf(here);
+          const none = place.vector(0, 0, 0);
+          if (what === "rate") return { out: assembly.rate(inputs, place) };
+          if (what === "field")
+            return {
+              out: chosen.map(({ term, inputs: of }) => term.field(of(inputs), place)).reduce((a, b) => a.add(b), none),
+            };
+          const density = chosen
+            .map(({ term, inputs: of }) => term.energyDensity(of(inputs), place))
+            .reduce((a, b) => a.add(b), place.constant(0));
+          return { out: place.vector(density, 0, 0) };
+        }) as never,
+      );
+      p.run(one, { ...given, out } as never);
+    });
   }
 
   dispose(): void {
+    const { backend } = this.assembly;
     this.reading?.dispose();
-    for (const scalar of this.scalars) this.assembly.backend.release(scalar);
+    for (const map of this.maps.values()) map.dispose();
+    if (this.out) backend.release(this.out);
+    for (const scalar of this.scalars) backend.release(scalar);
   }
 }

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../checks.ts";
-import type { Checkpoint, Device, MagneticCheckpoint, MagneticRun, RunResult } from "../device/index.ts";
+import type { Checkpoint, Device, MagneticCheckpoint, MagneticRun, RunRecord } from "../device/index.ts";
 import { readCsv } from "./csv.ts";
 import { strictJson } from "./summary.ts";
 import type { Table } from "./table.ts";
@@ -30,7 +30,7 @@ export async function earlierRun(folder: string, name: string, device: Device): 
 }
 
 /** A run that went on from an earlier one, with the records of both. */
-export function continued(result: RunResult, earlier: Table): RunResult {
+export function continued<R extends RunRecord>(result: R, earlier: Table): R {
   const table = new Map(
     [...result.table].map(([name, later]) => {
       const before = earlier.columns.find((column) => column.name === name)?.values ?? [];

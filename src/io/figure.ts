@@ -1,4 +1,4 @@
-import { QUANTITIES, type RunResult } from "../device/index.ts";
+import { QUANTITIES, type RunRecord } from "../device/index.ts";
 import type { LineFigure } from "../figures/index.ts";
 import { lineFigure } from "./lineFigure.ts";
 import { formatQuantity } from "./siPrefix.ts";
@@ -11,7 +11,7 @@ export interface NamedFigure {
 }
 
 /** One figure over time for every group of QUANTITIES that the run recorded. */
-export function courseFigures(result: RunResult): NamedFigure[] {
+export function courseFigures(result: RunRecord): NamedFigure[] {
   const groups = new Set(QUANTITIES.flatMap(({ group }) => group ?? []));
   const bands = driveBands(result);
   return [...groups].flatMap((group) => {
@@ -44,7 +44,7 @@ export function courseFigures(result: RunResult): NamedFigure[] {
 }
 
 /** ": free switches, reference stays". */
-function outcome({ model, magnet, interrupted }: RunResult): string {
+function outcome({ model, magnet, interrupted }: RunRecord): string {
   if (interrupted) return "";
   const free = model.magnets
     .filter(({ fixed }) => !fixed)
@@ -56,7 +56,7 @@ function outcome({ model, magnet, interrupted }: RunResult): string {
 const MOST_BANDS = 8;
 
 /** Stretches of time in which a drive has at least half of its strength. */
-function driveBands({ drives, times }: RunResult): { from: number; to: number; label: string }[] {
+function driveBands({ drives, times }: RunRecord): { from: number; to: number; label: string }[] {
   const isOn = (i: number): boolean =>
     drives.some(
       (drive) => (drive.current ?? drive.density ?? drive.voltage) !== 0 && Math.abs(drive.factor(times[i])) >= 0.5,

@@ -1,8 +1,8 @@
-import type { RunResult, SimulateOptions } from "../device/index.ts";
+import type { RunRecord, SimulateOptions } from "../device/index.ts";
 import { VERSION } from "./version.ts";
 
 /** What a run was and what came out of it, as plain data; its course is in the table. */
-export function summaryOf(result: RunResult, options: SimulateOptions) {
+export function summaryOf(result: RunRecord, options: SimulateOptions) {
   const { device, model, ledger, checkpoint, interrupted, steps, rejected, elapsed, warnings } = result;
   const magnets = model.magnets.map(({ name }) => {
     const { initial, final, switched } = result.magnet(name);

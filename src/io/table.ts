@@ -1,5 +1,5 @@
 import { InputError } from "../checks.ts";
-import { QUANTITIES, type RunResult } from "../device/index.ts";
+import { QUANTITIES, type RunRecord } from "../device/index.ts";
 import { describeStack } from "./stack.ts";
 
 /** A column of numbers. */
@@ -19,7 +19,7 @@ export interface Table {
 }
 
 /** What a run recorded, with units and meanings as QUANTITIES declares them. */
-export function tableOf(result: RunResult): Table {
+export function tableOf(result: RunRecord): Table {
   const columns = QUANTITIES.flatMap(({ unit, doc, columns }) =>
     columns(result.model).flatMap(({ name }) => {
       const values = result.table.get(name);

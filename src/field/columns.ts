@@ -1,0 +1,283 @@
+import type { Arithmetic } from "../algebra/arithmetic.ts";
+import type { DirectionalMap } from "../algebra/directionalMap.ts";
+import {
+  type Input,
+  kernel,
+  type ProgramBuilder,
+  type Real,
+  real,
+  type Scalar,
+  type Source,
+  select,
+  type Value,
+  Vector,
+  vector,
+} from "../compute/index.ts";
+import { E_CHARGE, HBAR, HBAR_E } from "../constants.ts";
+import type { Place } from "../magnetism/continuum/index.ts";
+import type { Supply } from "./supply.ts";
+
+/** Three channels of a map, x, y, z. */
+type Triple = readonly [number, number, number];
+
+/**
+ * What electrons do to one plane of cells, each column of which is a stack of its own: spin currents as functions of the direction of m in
+ * the column and of the drives, which are the same for all.
+ */
+export interface ColumnTransport {
+  /** Plane of the mesh whose magnetization it is. */
+  readonly plane: number;
+  /** Cross-section [m²] to which the currents of the maps belong. */
+  readonly area: number;
+  /** Channels at rest, by the drives. */
+  readonly rest: DirectionalMap;
+  /** The same per volt that m pumps, (ħ/e) m × ṁ: component b of channel c is channel 3c + b; undefined when nothing is pumped. */
+  readonly pumped: DirectionalMap | undefined;
+  /** Channels of spin currents [A, charge units]: what m absorbs, and all others whose angular momentum is counted. */
+  readonly absorbed: Triple;
+  readonly counted: readonly Triple[];
+  /** Each drive as the map takes it, a number or a course. */
+  readonly drives: readonly Supply[];
+  /**
+   * A drive whose value is such that the columns together take a current: the mean over the columns of one channel of `rest` [A].
+   */
+  readonly shared?: { readonly drive: number; readonly channel: number; readonly current: Supply };
+}
+
+/** Newton steps for the shared drive; from the value before, two are enough. */
+const NEWTON_STEPS = 12;
+
+type Inputs = Readonly<Record<string, Input<Value>>>;
+type Rows = readonly [Vector, Vector, Vector];
+
+export const driveKey = (d: number): string => `drive ${d}`;
+
+/** A column's currents at a state. */
+export class Column {
+  private readonly transport: ColumnTransport;
+  private readonly by: Arithmetic<Real>;
+  private readonly m: Vector;
+  private readonly place: Place;
+  private readonly restHarmonics: Real[];
+  private readonly pumpedHarmonics: Real[] | undefined;
+  private readonly drives: readonly Real[];
+
+  constructor(transport: ColumnTransport, inputs: Inputs, place: Place) {
+    this.transport = transport;
+    this.place = place;
+    this.by = symbols(place);
+    this.m = inputs.m as Input<Vector>;
+    const { x, y, z } = this.m;
+    this.drives = transport.drives.map((_, d) => inputs[driveKey(d)] as Input<Real>);
+    this.restHarmonics = transport.rest.harmonics([x, y, z], this.by);
+    this.pumpedHarmonics = transport.pumped?.harmonics([x, y, z], this.by);
+  }
+
+  /** A spin current at rest [A]. */
+  rest(channels: Triple): Vector {
+    const { rest } = this.transport;
+    const [x, y, z] = rest.values(channels, this.restHarmonics, rest.factorsAt(this.drives, this.by), this.by);
+    return new Vector(x, y, z);
+  }
+
+  /** Its answer [A/V] to a pumped voltage, by rows; undefined when nothing is pumped. */
+  answer(channels: Triple): Rows | undefined {
+    const { pumped } = this.transport;
+    if (!pumped) return undefined;
+    const factors = pumped.factorsAt(this.drives, this.by);
+    const rows = channels.map((c) => {
+      const [x, y, z] = pumped.values([3 * c, 3 * c + 1, 3 * c + 2], this.pumpedHarmonics!, factors, this.by);
+      return new Vector(x, y, z);
+    });
+    return rows as unknown as Rows;
+  }
+
+  /** A spin current [A] of a magnetization that turns at a rate [rad/s]. */
+  moving(channels: Triple, rate: Vector): Vector {
+    const rest = this.rest(channels);
+    const rows = this.answer(channels);
+    if (!rows) return rest;
+    const pump = this.m.cross(rate).scale(HBAR_E);
+    return rest.add(new Vector(rows[0].dot(pump), rows[1].dot(pump), rows[2].dot(pump)));
+  }
+
+  /** What a channel at rest is beside each drive factor. */
+  restByFactor(channel: number): Real[] {
+    return this.transport.rest.byFactor(channel, this.restHarmonics, this.by);
+  }
+
+  /** 1 in the plane that the electrons turn, 0 elsewhere. */
+  here(planes: number): Real {
+    if (planes === 1) return this.place.constant(1);
+    return select(this.place.index.z.eq(this.transport.plane), this.place.constant(1), 0);
+  }
+
+  /** ṁ per spin current, −γħ/(2e Ms t A) [rad/(s A)]. */
+  perSpin(inputs: Inputs, gamma: number, planes: number): Real {
+    const perMs = inputs.perMs as unknown as Real;
+    return perMs
+      .div(this.place.extent[2])
+      .mul((-gamma * HBAR) / (2 * E_CHARGE * this.transport.area))
+      .mul(this.here(planes));
+  }
+}
+
+const symbols = (place: Place): Arithmetic<Real> => ({
+  of: (value) => place.constant(value),
+  add: (a, b) => a.add(b),
+  mul: (a, b) => a.mul(b),
+});
+
+/**
+ * Friction of a magnetization that pumps: ṁ = free + T (m × ṁ) with T = α(1 − mm) + Q, Q = −(γħ/2e Ms t A)(ħ/e) R from the answer R of the
+ * stack; all act across m.
+ */
+export class Friction {
+  private readonly m: Vector;
+  private readonly rows: Rows;
+  private readonly one: Real;
+
+  /** @param answer R by rows; @param factor of Q per R */
+  constructor(m: Vector, alpha: Real, answer: Rows, factor: Real, one: Real) {
+    this.m = m;
+    this.one = one;
+    const axes = [m.x, m.y, m.z];
+    this.rows = answer.map((row, a) => {
+      const across = m.scale(axes[a].neg().mul(alpha));
+      const own = [0, 1, 2].map((b) => {
+        const component = [across.x, across.y, across.z][b].add([row.x, row.y, row.z][b].mul(factor));
+        return a === b ? component.add(alpha) : component;
+      });
+      return new Vector(own[0], own[1], own[2]);
+    }) as unknown as Rows;
+  }
+
+  /** ṁ for a free rate ⊥ m.  For an operator T of the plane across m, T⁻¹ = (tr T − T)/det T. */
+  rate(free: Vector, exists: (det: Real) => Real): Vector {
+    const { m, rows } = this;
+    const turn: Rows = [
+      new Vector(rows[0].x, rows[0].y.sub(m.z), rows[0].z.add(m.y)),
+      new Vector(rows[1].x.add(m.z), rows[1].y, rows[1].z.sub(m.x)),
+      new Vector(rows[2].x.sub(m.y), rows[2].y.add(m.x), rows[2].z),
+    ];
+    const cofactor = free.scale(trace(turn)).sub(apply(turn, free));
+    return m.cross(cofactor).scale(this.one.div(exists(minors(turn))));
+  }
+
+  /**
+   * √Z ξ, where Z = [m×]ᵀ T_sym [m×] is the friction that thermal fields belong to: ⟨B B⟩ = 2 k_B T Z/(γ Ms V Δt).
+   * In the plane across m, √Z = (Z + √det Z)/√(tr Z + 2 √det Z).
+   */
+  agitation(xi: Vector): Vector {
+    const { m, rows } = this;
+    const [a, b, c] = rows;
+    const half = (p: Real, q: Real): Real => p.add(q).mul(0.5);
+    const [xy, xz, yz] = [half(a.y, b.x), half(a.z, c.x), half(b.z, c.y)];
+    const symmetric: Rows = [new Vector(a.x, xy, xz), new Vector(xy, b.y, yz), new Vector(xz, yz, c.z)];
+    const root = minors(symmetric).max(0).sqrt();
+    const tr = trace(symmetric);
+    const across = xi.sub(m.scale(m.dot(xi)));
+    // Turned by a quarter about m, S becomes tr S − S.
+    const turned = across.scale(tr).sub(apply(symmetric, across));
+    const size = tr.add(root.mul(2)).max(0).sqrt();
+    return turned.add(across.scale(root)).scale(this.one.div(size.max(1e-30)));
+  }
+}
+
+const apply = (rows: Rows, v: Vector): Vector => new Vector(rows[0].dot(v), rows[1].dot(v), rows[2].dot(v));
+const trace = ([a, b, c]: Rows): Real => a.x.add(b.y).add(c.z);
+/** Sum of the principal minors: the determinant in the plane across a null vector. */
+const minors = ([a, b, c]: Rows): Real =>
+  a.x
+    .mul(b.y)
+    .sub(a.y.mul(b.x))
+    .add(a.x.mul(c.z).sub(a.z.mul(c.x)))
+    .add(b.y.mul(c.z).sub(b.z.mul(c.y)));
+
+/** What the kernels of a shared drive work with. */
+export interface SharedDrive {
+  readonly transport: ColumnTransport;
+  /** Share of the plane's filled area per filled cell. */
+  readonly perFill: number;
+  readonly planes: number;
+  readonly value: Scalar;
+  readonly sums: readonly Scalar[];
+  readonly current: Source<Value>;
+}
+
+/** Sees to it that the shared drive belongs to `state`: the columns are in parallel, between two contacts. */
+export function shareDrive(
+  { transport, perFill, planes, value, sums, current }: SharedDrive,
+  p: ProgramBuilder,
+  given: Readonly<Record<string, Source<Value>>>,
+  placeOf: (here: never) => Place,
+): void {
+  const { shared, rest, drives } = transport;
+  if (!shared) return;
+  const names = sums.map((_, k) => `sum ${k}`);
+  const reads = {
+    m: vector,
+    fill: real,
+    ...Object.fromEntries(drives.map((_, d) => [driveKey(d), real])),
+  };
+  const add = kernel(
+    "currents of the columns",
+    { reads, reduces: Object.fromEntries(names.map((name) => [name, "sum"])) } as never,
+    ((inputs: Inputs, here: never) => {
+      const column = new Column(transport, inputs, placeOf(here));
+      const weight = (inputs.fill as Input<Real>).mul(perFill).mul(column.here(planes));
+      const parts = column.restByFactor(shared.channel);
+      return Object.fromEntries(names.map((name, k) => [name, parts[k].mul(weight)]));
+    }) as never,
+  );
+  p.run(add, { ...given, ...Object.fromEntries(names.map((name, k) => [name, sums[k]])) } as never);
+  const solve = kernel(
+    "shared drive",
+    {
+      reads: {
+        current: real,
+        before: real,
+        ...Object.fromEntries(names.map((name) => [name, real])),
+        ...Object.fromEntries(drives.map((_, d) => [driveKey(d), real])),
+      },
+      writes: { value: real },
+    } as never,
+    ((inputs: Inputs, here: Place) => {
+      const all = inputs as unknown as Record<string, Real>;
+      const isLinear = rest.factors.every(({ order }) => order === 1);
+      const term = (k: number, v: Real, slope: boolean): Real => {
+        const { drive, order } = rest.factors[k];
+        if (drive !== shared.drive) return slope ? here.constant(0) : all[driveKey(drive)];
+        return (slope ? chebyshevSlope : chebyshevValue)(order, v, here);
+      };
+      const total = (v: Real, slope: boolean): Real =>
+        names.map((name, k) => all[name].mul(term(k, v, slope))).reduce((a, b) => a.add(b));
+      let v = isLinear ? here.constant(0) : all.before;
+      for (let step = 0; step < (isLinear ? 1 : NEWTON_STEPS); step++)
+        v = v.sub(total(v, false).sub(all.current).div(total(v, true)));
+      return { value: v };
+    }) as never,
+  );
+  p.run(solve, {
+    current,
+    before: value,
+    ...Object.fromEntries(names.map((name, k) => [name, sums[k]])),
+    ...Object.fromEntries(drives.map((_, d) => [driveKey(d), given[driveKey(d)]])),
+    value,
+  } as never);
+}
+
+function chebyshevValue(order: number, x: Real, here: Place): Real {
+  let [before, value] = [here.constant(1), x];
+  if (order === 0) return before;
+  for (let k = 2; k <= order; k++) [before, value] = [value, x.mul(2).mul(value).sub(before)];
+  return value;
+}
+
+/** T_n′ = n U_{n−1}. */
+function chebyshevSlope(order: number, x: Real, here: Place): Real {
+  if (order === 0) return here.constant(0);
+  let [before, value] = [here.constant(0), here.constant(1)];
+  for (let k = 1; k < order; k++) [before, value] = [value, x.mul(2).mul(value).sub(before)];
+  return value.mul(order);
+}
