@@ -132,6 +132,11 @@ export class DirectionalMap {
     return channels.reduce((sum, c) => sum + this.terms[c].reduce((n, list) => n + list.length, 0), 0);
   }
 
+  /** Places of the harmonics that any series has. */
+  get used(): readonly number[] {
+    return [...new Set(this.terms.flat(2).map(([n]) => n))];
+  }
+
   /** The harmonics the series are made of. */
   harmonics<T>(m: readonly [T, T, T], by: Arithmetic<T>): T[] {
     return sphericalHarmonics(turned(m, ((this.pole + 1) % 3) as Axis), this.degree, by);

@@ -1,5 +1,6 @@
 import { plain } from "../algebra/arithmetic.ts";
-import { cross, dot, type Vector3 } from "../algebra/vector.ts";
+import type { DirectionalMap } from "../algebra/directionalMap.ts";
+import { cross, dot, scale, type Vector3 } from "../algebra/vector.ts";
 import { InputError } from "../checks.ts";
 import type { Solution, Triple } from "../circuit/index.ts";
 import { GAMMA, HBAR, HBAR_E, MU0 } from "../constants.ts";
@@ -375,8 +376,7 @@ const driveValues = ({ transport }: Columns, time: number, shared: number | unde
 /** What flows in all columns together: means over them, of a stack of the outline's area. */
 class FieldCurrents implements Currents {
   private readonly model: FieldModel;
-  private readonly rest: readonly number[];
-  private readonly pumped: readonly number[] | undefined;
+  private readonly currents: number[];
   private readonly names: readonly string[];
   private readonly values: readonly number[];
   private readonly pumpPower: number;
@@ -395,58 +395,58 @@ class FieldCurrents implements Currents {
     const { fill, mesh } = micromagnet;
     const perPlane = mesh.grid.size[0] * mesh.grid.size[1];
     const first = planes.indexOf(columns.magnet) * perPlane;
-    const cells = fill.length;
-    const inDrives = driveValues(columns, time, shared);
-    const factors = map.rest.factorsAt(inDrives, plain);
-    const pumpFactors = map.pumped?.factorsAt(inDrives, plain);
-    // Series are linear in their harmonics: the mean of a current is the series of the mean harmonics.
-    const mean = new Float64Array((map.rest.degree + 1) ** 2);
-    const pumpMeans = [0, 1, 2].map(() => new Float64Array(((map.pumped?.degree ?? 0) + 1) ** 2));
-    let filled = 0;
-    let power = 0;
+    const cells: Cell[] = [];
     for (let i = first; i < first + perPlane; i++) {
       if (!(fill[i] > 0)) continue;
-      const own: Vector3 = [m[i], m[cells + i], m[2 * cells + i]];
-      const Y = map.rest.harmonics(own, plain);
-      for (let n = 0; n < Y.length; n++) mean[n] += fill[i] * Y[n];
-      filled += fill[i];
-      if (!map.pumped || !pumpFactors) continue;
-      const turn = cross(own, [rates[i], rates[cells + i], rates[2 * cells + i]]);
-      const pump = turn.map((c) => HBAR_E * c);
-      const Yp = map.pumped.harmonics(own, plain);
-      const spin = map.rest.values(map.absorbed, Y, factors, plain);
-      for (let b = 0; b < 3; b++) {
-        for (let n = 0; n < Yp.length; n++) pumpMeans[b][n] += fill[i] * pump[b] * Yp[n];
-        const answer = map.pumped.values(columnOf(map.absorbed, b), Yp, pumpFactors, plain);
-        for (let a = 0; a < 3; a++) spin[a] += answer[a] * pump[b];
-      }
-      power += fill[i] * (spin[0] * pump[0] + spin[1] * pump[1] + spin[2] * pump[2]);
+      const [own, rate] = [m, rates].map((v): Vector3 => [v[i], v[fill.length + i], v[2 * fill.length + i]]);
+      cells.push({ share: fill[i], m: own, pump: map.pumped ? scale(cross(own, rate), HBAR_E) : [0, 0, 0] });
     }
+    const inDrives = driveValues(columns, time, shared);
     const channels = Array.from(
       { length: Math.max(...map.relaxed, ...map.currents, ...map.voltages) + 1 },
       (_, c) => c,
     );
-    this.rest = map.rest.values(
-      channels,
-      Array.from(mean, (x) => x / filled),
-      factors,
-      plain,
-    );
-    this.pumped =
-      map.pumped &&
-      channels.map((c) =>
-        [0, 1, 2].reduce((sum, b) => {
-          const harmonics = Array.from(pumpMeans[b], (x) => x / filled);
-          return sum + map.pumped!.values([3 * c + b], harmonics, pumpFactors!, plain)[0];
-        }, 0),
-      );
-    this.pumpPower = power / filled / 2;
+    const axes = [0, 1, 2] as const;
+    const factors = map.rest.factorsAt(inDrives, plain);
+    const [mean, ...byPump] = meanHarmonics(map.rest, cells, [
+      () => 1,
+      ...axes.map(
+        (a) =>
+          ({ pump }: Cell) =>
+            pump[a],
+      ),
+    ]);
+    this.currents = map.rest.values(channels, mean, factors, plain);
+    let power = axes.reduce<number>((sum, a) => sum + map.rest.values([map.absorbed[a]], byPump[a], factors, plain)[0], 0);
+    const { pumped } = map;
+    if (pumped) {
+      const answers = pumped.factorsAt(inDrives, plain);
+      const answer = (channel: number, b: number, harmonics: readonly number[]): number =>
+        pumped.values([3 * channel + b], harmonics, answers, plain)[0];
+      const pairs = axes.flatMap((a) => axes.map((b) => ({ a, b })));
+      const means = meanHarmonics(pumped, cells, [
+        ...axes.map(
+          (b) =>
+            ({ pump }: Cell) =>
+              pump[b],
+        ),
+        ...pairs.map(
+          ({ a, b }) =>
+            ({ pump }: Cell) =>
+              pump[a] * pump[b],
+        ),
+      ]);
+      for (const c of channels) for (const b of axes) this.currents[c] += answer(c, b, means[b]);
+      for (const [i, { a, b }] of pairs.entries()) power += answer(map.absorbed[a], b, means[3 + i]);
+    }
+    // What moving magnets bring counts against what they absorb.
+    this.pumpPower = power / 2;
     this.names = circuit.sources.map(({ name }) => name);
     this.values = circuit.sources.map(({ amplitude }, d) => amplitude * drives[d].factor(time));
   }
 
   private channel(c: number): number {
-    return this.rest[c] + (this.pumped?.[c] ?? 0);
+    return this.currents[c];
   }
 
   private vector(channels: Triple): Vector3 {
@@ -490,8 +490,29 @@ class FieldCurrents implements Currents {
   }
 }
 
-const columnOf = (channels: Triple, b: number): Triple => [
-  3 * channels[0] + b,
-  3 * channels[1] + b,
-  3 * channels[2] + b,
-];
+/** A column: its share of a cell, its direction, and what it pumps [V]. */
+interface Cell {
+  readonly share: number;
+  readonly m: Vector3;
+  readonly pump: Vector3;
+}
+
+/** Means over the columns of the harmonics of a map, times factors; series are linear in them. */
+function meanHarmonics(
+  map: DirectionalMap,
+  cells: readonly Cell[],
+  times: readonly ((cell: Cell) => number)[],
+): number[][] {
+  const sums = times.map(() => new Float64Array((map.degree + 1) ** 2));
+  const { used } = map;
+  let filled = 0;
+  for (const cell of cells) {
+    const Y = map.harmonics(cell.m, plain);
+    filled += cell.share;
+    for (const [k, sum] of sums.entries()) {
+      const weight = cell.share * times[k](cell);
+      for (const n of used) sum[n] += weight * Y[n];
+    }
+  }
+  return sums.map((sum) => Array.from(sum, (value) => value / filled));
+}

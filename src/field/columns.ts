@@ -106,10 +106,11 @@ export class Column {
     return this.transport.rest.byFactor(channel, this.restHarmonics, this.by);
   }
 
-  /** 1 in the plane that the electrons turn, 0 elsewhere. */
+  /** 1 where there is a magnet that the electrons turn, 0 elsewhere. */
   here(planes: number): Real {
-    if (planes === 1) return this.place.constant(1);
-    return select(this.place.index.z.eq(this.transport.plane), this.place.constant(1), 0);
+    const isMagnet = this.m.squared().gt(0.5);
+    const isOwn = planes === 1 ? isMagnet : isMagnet.and(this.place.index.z.eq(this.transport.plane));
+    return select(isOwn, this.place.constant(1), 0);
   }
 
   /** ṁ per spin current, −γħ/(2e Ms t A) [rad/(s A)]. */
