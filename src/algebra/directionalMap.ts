@@ -68,11 +68,21 @@ export class DirectionalMap {
       const next = of(degree, 2);
       if (next.error < best.error) best = next;
     }
-    // About another axis the same function may have fewer terms.
+    // About another axis the same polynomials may have fewer terms.
     const all = groups.flatMap(({ channels }) => channels);
+    const found = best;
+    const same = (direction: Vector3): Sample => {
+      const Y = found.harmonics(direction, plain);
+      const values = all.map((c) => found.byFactor(c, Y, plain));
+      return factors.map((_, k) => {
+        const list = new Float64Array(all.length);
+        for (const [i, c] of all.entries()) list[c] = values[i][k];
+        return list;
+      });
+    };
     for (const pole of [0, 1] as const) {
-      const other = of(best.degree, pole);
-      if (other.error <= Math.max(tolerance, best.error) && other.length(all) < best.length(all)) best = other;
+      const other = DirectionalMap.project({ factors, degree: found.degree, pole }, groups, same, tolerance, probes);
+      if (other.error <= Math.max(tolerance, found.error) && other.length(all) < best.length(all)) best = other;
     }
     return best;
   }

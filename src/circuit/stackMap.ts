@@ -28,8 +28,9 @@ export interface StackMapOptions {
   readonly shared?: { readonly network: CompiledNetwork; readonly drive: number };
   /** Whether the answer to what the moving magnet pumps is mapped too. */
   readonly pumping: boolean;
-  /** Largest error of a series over the largest value of what it stands for. */
+  /** Largest error of a series over the largest value of what it stands for: at rest, and of what is pumped. */
   readonly tolerance: number;
+  readonly pumpTolerance: number;
 }
 
 /** The currents of a stack as functions of one magnet's direction m and of the drives, each as a share v of its peak. */
@@ -51,12 +52,13 @@ export interface StackMap {
 
 /** Share of the charge current below which a spin current is round-off. */
 const NOTHING = 1e-11;
-/** Voltages at which a bias-dependent network is solved per direction; the first is enough for most. */
-const ORDERS = [7, 15, 31] as const;
+/** Orders of the series in a bias that are tried. */
+const ORDERS = [7, 11, 15, 23, 31] as const;
 
 /** Samples a network over the sphere of one magnet's direction; see {@link StackMap}. */
 export function stackMap(options: StackMapOptions): StackMap {
-  const { network, magnet, others, drives, shared, pumping, tolerance } = options;
+  const { network, magnet, others, drives, shared, pumping } = options;
+  const toleranceOf = (width: 1 | 3): number => (width === 1 ? options.tolerance : options.pumpTolerance);
   const atRest = shared?.network ?? network;
   const networks = new Set([network, atRest]);
   const reader = new Reader(network, magnet, drives);
@@ -113,7 +115,7 @@ export function stackMap(options: StackMapOptions): StackMap {
     factors: readonly DriveFactor[],
     width: 1 | 3,
     sample: (m: Vector3) => readonly ArrayLike<number>[],
-  ): DirectionalMap => DirectionalMap.of(factors, groups(width === 1 ? floor : 0, width), sample, tolerance);
+  ): DirectionalMap => DirectionalMap.of(factors, groups(width === 1 ? floor : 0, width), sample, toleranceOf(width));
 
   const isBiased = drives.length === 1 && network.placed.some(({ element }) => element.biasedBetween);
   const found = isBiased ? mapBiased() : mapLinear();
@@ -155,7 +157,7 @@ export function stackMap(options: StackMapOptions): StackMap {
         }),
       );
     };
-    const settled = (read: () => ArrayLike<number>): number => {
+    const settled = (read: () => ArrayLike<number>, tolerance: number): number => {
       for (const order of ORDERS) {
         const trials = [
           [0.48, 0.6, 0.64],
@@ -168,11 +170,10 @@ export function stackMap(options: StackMapOptions): StackMap {
       }
       return ORDERS[ORDERS.length - 1];
     };
-    const nodesFor = (order: number): number => ORDERS.find((most) => most > order) ?? order;
     const through = (width: 1 | 3, read: () => ArrayLike<number>): DirectionalMap => {
-      const order = settled(read);
+      const order = settled(read, toleranceOf(width));
       const factors = Array.from({ length: order + 1 }, (_, k) => ({ drive: 0, order: k }));
-      return map(factors, width, (m) => series(m, nodesFor(order), read).slice(0, order + 1));
+      return map(factors, width, (m) => series(m, order + 2, read).slice(0, order + 1));
     };
     return { rest: through(1, () => reader.read(atRest)), pumped: pumping ? through(3, answers) : undefined };
   }

@@ -3,6 +3,7 @@ import { ellipse, rectangle } from "../geometry/index.ts";
 import { materials } from "../materials/index.ts";
 import { mT, nm, ns, ps } from "../units.ts";
 import {
+  type CircuitOptions,
   constant,
   contactOf,
   deserialize,
@@ -11,7 +12,6 @@ import {
   lower,
   pulse,
   ramp,
-  type CircuitOptions,
   serialize,
   simulate,
   sine,

@@ -43,15 +43,26 @@ export interface FieldCheckpoint {
 /** What a run at field depth recorded. */
 export interface FieldRunResult extends RunRecord {
   readonly checkpoint: FieldCheckpoint;
-  /** The magnets that move, with their mesh; `openMicromagnet` computes on with them. */
+  /** The magnets that move, a plane of cells each, from the bottom; `openMicromagnet` computes on with them. */
   readonly micromagnet: Micromagnet;
-  /** Directions of m at the end, component planes, x fastest; planes along z are the magnets that move, from the bottom. */
+  /** Directions of m at the end, component planes, x fastest. */
   readonly magnetization: Float64Array;
   /** The stack at a place [m] at the end, with the magnetization of its column, at rest. */
   column(x: number, y: number): Solution;
 }
 
+/** The magnetization at one row of a run's table. */
+export interface FieldRow {
+  /** [s] */
+  readonly time: number;
+  readonly micromagnet: Micromagnet;
+  /** Directions of m, component planes, x fastest. */
+  readonly magnetization: Float64Array;
+}
+
 export interface FieldRunOptions extends FieldDepthOptions, MachineOptions {
+  /** Is called after each row of the table. */
+  readonly onRow?: ((row: FieldRow) => void | Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -156,7 +167,7 @@ class FieldRun {
         ...(steers ? { tolerance } : { step: plan.step ?? this.defaultStep() }),
         onRow: async () => {
           // The first row of what goes on is the last of what was.
-          if (!skip) await this.record();
+          if (!skip) await this.record(options.onRow);
           skip = false;
           this.last = await simulation.checkpoint();
         },
@@ -200,7 +211,7 @@ class FieldRun {
     return { field: (stray ? [...applied, { pattern: stray }] : applied) as NonNullable<Conditions["field"]> };
   }
 
-  private async record(): Promise<void> {
+  private async record(onRow: FieldRunOptions["onRow"]): Promise<void> {
     const { simulation, plan, model } = this;
     const { time } = simulation;
     const m = await simulation.magnetization();
@@ -218,6 +229,7 @@ class FieldRun {
       field: plan.fieldAt(time),
     };
     this.rows.push(this.columns.map(({ value }) => value(at)));
+    await onRow?.({ time, micromagnet: model.micromagnet, magnetization: m });
   }
 
   /** Mean directions of all magnets of the stack, three numbers each. */
@@ -417,7 +429,10 @@ class FieldCurrents implements Currents {
       ),
     ]);
     this.currents = map.rest.values(channels, mean, factors, plain);
-    let power = axes.reduce<number>((sum, a) => sum + map.rest.values([map.absorbed[a]], byPump[a], factors, plain)[0], 0);
+    let power = axes.reduce<number>(
+      (sum, a) => sum + map.rest.values([map.absorbed[a]], byPump[a], factors, plain)[0],
+      0,
+    );
     const { pumped } = map;
     if (pumped) {
       const answers = pumped.factorsAt(inDrives, plain);

@@ -22,6 +22,8 @@ export {
   surface,
 } from "./description.ts";
 export { type Axis, constant, type Drive, pulse, ramp, type Strength, sine, waveform } from "./drive.ts";
+export type { FieldDepthOptions } from "./fieldDepth.ts";
+export type { FieldCheckpoint, FieldRow, FieldRunResult } from "./fieldRun.ts";
 export type { HeatFlow } from "./heat.ts";
 export {
   type Absorber,
@@ -60,8 +62,6 @@ export {
   type PerCell,
   type VectorPerCell,
 } from "./micromagnet.ts";
-export type { FieldDepthOptions } from "./fieldDepth.ts";
-export type { FieldCheckpoint, FieldRunResult } from "./fieldRun.ts";
 export { oerstedFields } from "./oersted.ts";
 export { oerstedPattern } from "./oerstedPattern.ts";
 export { type Column, type Currents, type Instant, QUANTITIES, type Quantity } from "./quantities.ts";

@@ -6,7 +6,7 @@ import type { Warn } from "../materials/material.ts";
 import type { Device } from "./description.ts";
 import type { Drive } from "./drive.ts";
 import type { FieldDepthOptions } from "./fieldDepth.ts";
-import { type FieldCheckpoint, type FieldRunResult, runField } from "./fieldRun.ts";
+import { type FieldCheckpoint, type FieldRow, type FieldRunResult, runField } from "./fieldRun.ts";
 import type { HeatFlow } from "./heat.ts";
 import { lower } from "./lower.ts";
 import type { MachineOptions } from "./magneticSimulation.ts";
@@ -62,6 +62,8 @@ export interface FieldOptions extends CommonOptions, FieldDepthOptions, MachineO
   readonly from?: FieldCheckpoint;
   /** Of fields and arithmetic; default "f64". */
   readonly precision?: Precision;
+  /** Is called after each row of the table, with the magnetization. */
+  readonly onRow?: (row: FieldRow) => void | Promise<void>;
 }
 
 export type SimulateOptions = CircuitOptions | FieldOptions;
@@ -93,7 +95,7 @@ const KEYS = [
   "onProgress",
   "onWarning",
 ] as const;
-const FIELD_KEYS = [...KEYS, "cell", "magnetizations", "precision", "threads", "machine"] as const;
+const FIELD_KEYS = [...KEYS, "cell", "magnetizations", "precision", "threads", "machine", "onRow"] as const;
 
 /** Wall-clock time between returns to the event loop [ms]: short enough for Ctrl-C and a progress line to feel immediate. */
 const SLICE = 50;

@@ -246,17 +246,19 @@ export function shareDrive(
     ((inputs: Inputs, here: Place) => {
       const all = inputs as unknown as Record<string, Real>;
       const isLinear = rest.factors.every(({ order }) => order === 1);
-      const term = (k: number, v: Real, slope: boolean): Real => {
-        const { drive, order } = rest.factors[k];
-        if (drive !== shared.drive) return slope ? here.constant(0) : all[driveKey(drive)];
-        return (slope ? chebyshevSlope : chebyshevValue)(order, v, here);
+      const highest = Math.max(...rest.factors.map(({ order }) => order));
+      /** One step of Newton's towards Σ sum · T(v) = current; other drives are what they are. */
+      const closer = (v: Real): Real => {
+        const { values, slopes } = chebyshevAt(v, highest, here);
+        let [missing, slope] = [all.current, here.constant(0)];
+        for (const [k, { drive, order }] of rest.factors.entries()) {
+          const sum = all[names[k]];
+          missing = missing.sub(sum.mul(drive === shared.drive ? values[order] : all[driveKey(drive)]));
+          if (drive === shared.drive) slope = slope.add(sum.mul(slopes[order]));
+        }
+        return v.add(missing.div(slope));
       };
-      const total = (v: Real, slope: boolean): Real =>
-        names.map((name, k) => all[name].mul(term(k, v, slope))).reduce((a, b) => a.add(b));
-      let v = isLinear ? here.constant(0) : all.before;
-      for (let step = 0; step < (isLinear ? 1 : NEWTON_STEPS); step++)
-        v = v.sub(total(v, false).sub(all.current).div(total(v, true)));
-      return { value: v };
+      return { value: isLinear ? closer(here.constant(0)) : here.loop(NEWTON_STEPS, all.before, closer) };
     }) as never,
   );
   p.run(solve, {
@@ -268,17 +270,13 @@ export function shareDrive(
   } as never);
 }
 
-function chebyshevValue(order: number, x: Real, here: Place): Real {
-  let [before, value] = [here.constant(1), x];
-  if (order === 0) return before;
-  for (let k = 2; k <= order; k++) [before, value] = [value, x.mul(2).mul(value).sub(before)];
-  return value;
-}
-
-/** T_n′ = n U_{n−1}. */
-function chebyshevSlope(order: number, x: Real, here: Place): Real {
-  if (order === 0) return here.constant(0);
-  let [before, value] = [here.constant(0), here.constant(1)];
-  for (let k = 1; k < order; k++) [before, value] = [value, x.mul(2).mul(value).sub(before)];
-  return value.mul(order);
+/** T_k and T_k′ up to an order, T_k′ = k U_{k−1}. */
+function chebyshevAt(x: Real, order: number, here: Place): { values: Real[]; slopes: Real[] } {
+  const [values, second] = [
+    [here.constant(1), x],
+    [here.constant(1), x.mul(2)],
+  ];
+  for (let k = 2; k <= order; k++)
+    for (const list of [values, second]) list.push(x.mul(2).mul(list[k - 1]).sub(list[k - 2]));
+  return { values, slopes: values.map((_, k) => (k === 0 ? here.constant(0) : second[k - 1].mul(k))) };
 }

@@ -1,4 +1,4 @@
-import type { RunRecord, SimulateOptions } from "../device/index.ts";
+import type { FieldOptions, RunRecord, SimulateOptions } from "../device/index.ts";
 import { VERSION } from "./version.ts";
 
 /** What a run was and what came out of it, as plain data; its course is in the table. */
@@ -26,9 +26,14 @@ export function summaryOf(result: RunRecord, options: SimulateOptions) {
 /** What made a file: this package and the Node it ran on. */
 export const versions = () => ({ spinstream: VERSION, node: process.versions.node });
 
-/** The options of a run that are data.  A function stands as the word "function", a checkpoint as its time and step. */
-export function writableOptions({ signal, onProgress, onWarning, from, ...options }: SimulateOptions) {
-  return { ...options, ...(from && { from: { time: from.time, steps: from.steps } }) };
+/** The options of a run that are data.  A function stands as the word "function", a checkpoint as its time and step, a machine as what it is. */
+export function writableOptions(all: SimulateOptions) {
+  const { signal, onProgress, onWarning, from, machine, ...options } = all as FieldOptions;
+  return {
+    ...options,
+    ...(from && { from: { time: from.time, steps: from.steps } }),
+    ...(machine && { machine: machine.description }),
+  };
 }
 
 /** JSON as the standard has it: numbers it cannot hold are the strings "Infinity", "-Infinity", "NaN". */
