@@ -63,8 +63,16 @@ export async function run({ page, i, text }: Script, folder: string): Promise<Dr
   return node(["script.ts"], place, place);
 }
 
-/** The page whose figures whole examples draw: what takes a page would not fit into a script there. */
-export const FRONT = { page: "README.md", examples: ["yig-pt", "tantalum-bit"] } as const;
+/** Pages with figures that whole examples draw: what takes a page would not fit into a script there. */
+export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  "README.md": ["yig-pt", "tantalum-bit"],
+  "docs/micromagnetics.md": [
+    "standard-problem-4",
+    "standard-problem-5",
+    "skyrmion-racetrack",
+    "junction-at-two-depths",
+  ],
+};
 
 export function runExample(name: string, folder: string): Promise<Drawn> {
   const [main, example] = ["src/cli/main.ts", `examples/${name}.ts`].map((file) => join(root, file));
@@ -96,7 +104,8 @@ if (import.meta.main) {
   };
   try {
     for (const script of scripts) await draw(script.page, run(script, folder));
-    for (const example of FRONT.examples) await draw(FRONT.page, runExample(example, folder));
+    for (const [page, examples] of Object.entries(EXAMPLES))
+      for (const example of examples) await draw(page, runExample(example, folder));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -8,12 +8,11 @@
  * compared with the speed and the angle at which it is seen to move.
  */
 import { GAMMA, HBAR_2E, micromagnet, nm, ns, openMicromagnet, type Session, skyrmion, spinOrbit } from "spinstream";
-import { filmStrip, magnetizationField, magnetizationPicture, writeAtomically, writePng } from "spinstream/io";
 
 const [Ms, thickness, alpha] = [5.8e5, 0.4 * nm, 0.3];
 const [nx, ny, d] = [128, 50, 2 * nm];
 const xi = 0.1;
-const J = 1e11;
+const J = 4e11;
 
 const track = micromagnet({
   cells: [nx, ny, 1],
@@ -25,7 +24,7 @@ const track = micromagnet({
     interfacialDMI: 3e-3,
     damping: alpha,
   },
-  magnetization: (x, y, z) => skyrmion({ kind: "Néel", radius: 8 * nm })(x + 60 * nm, y, z),
+  magnetization: (x, y, z) => skyrmion({ kind: "Néel", radius: 8 * nm })(x + 60 * nm, y + 12 * nm, z),
 });
 
 /** What Thiele's equation takes from a texture: Q, 𝒟, and the force ∫ (m × ∂_i m)·σ of a torque −m × (m × σ). */
@@ -45,7 +44,7 @@ function thiele(m: Float64Array, sigma: readonly [number, number, number]) {
       ];
       const dot = (a: readonly number[], b: readonly number[]) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
       // The skyrmion, not the edges, whose m tilts too.
-      if (Math.hypot((x - nx / 2) * d + 60 * nm, (y - ny / 2) * d) > 35 * nm) continue;
+      if (Math.hypot((x - nx / 2) * d + 60 * nm, (y - ny / 2) * d + 12 * nm) > 35 * nm) continue;
       Q += dot(here, product(along, across)) / (4 * Math.PI);
       D += (dot(along, along) + dot(across, across)) / 2;
       Fx += dot(product(here, along), sigma) * d;
@@ -68,7 +67,7 @@ export default async function skyrmionRacetrack(session: Session): Promise<void>
   const expected = [(drag * fx + G * fy) / determinant, (drag * fy - G * fx) / determinant];
 
   simulation.set({ torques: [spinOrbit({ current: [J, 0, 0], metal: "below", dampingLike: xi, thickness })] });
-  const pictures = [magnetizationPicture(await magnetizationField(simulation), { component: "z", scale: 2 })];
+  const frames: { label: string; m: Float64Array }[] = [];
   const positions: [number, number, number][] = [];
   await session.magnetization("track", simulation, {
     duration: 1 * ns,
@@ -76,12 +75,18 @@ export default async function skyrmionRacetrack(session: Session): Promise<void>
     onRow: async () => {
       const { skyrmion_x, skyrmion_y } = await simulation.measure("skyrmionPosition");
       positions.push([simulation.time, skyrmion_x, skyrmion_y]);
-      if (positions.length % 10 === 0)
-        pictures.push(magnetizationPicture(await magnetizationField(simulation), { component: "z", scale: 2 }));
+      if (positions.length % 10 === 1)
+        frames.push({ label: `${(simulation.time / ns).toFixed(2)} ns`, m: await simulation.magnetization() });
     },
   });
   await simulation.close();
-  await writeAtomically(`${session.folder}/track.png`, writePng(filmStrip(pictures, { columns: 1 })));
+  await session.figure("skyrmion-racetrack", {
+    title: "A skyrmion runs along a track, and aside",
+    subtitle: `Platinum below carries ${J.toExponential(0).replace("e+", "e")} A/m² along x`,
+    cells: [nx, ny],
+    cell: [d, d],
+    frames: frames.slice(0, 4),
+  });
   const [first, last] = [positions[2], positions[8]];
   const seen = [1, 2].map((c) => (last[c] - first[c]) / (last[0] - first[0]));
   session.log(`Q = ${Q.toFixed(3)}, 𝒟 = ${D.toFixed(1)}`);

@@ -33,7 +33,24 @@ export default async function standardProblem4(session: Session): Promise<void> 
   for (const { name, title, field, oommf } of problems) {
     await simulation.setMagnetization(sState);
     simulation.set({ field });
-    const run = await session.magnetization(name, simulation, { duration: 1 * ns, every: 5 * ps });
+    const rows: Float64Array[] = [];
+    const run = await session.magnetization(name, simulation, {
+      duration: 1 * ns,
+      every: 5 * ps,
+      onRow: async () => void rows.push(await simulation.magnetization()),
+    });
+    const crossing = (run.table.get("m_x") as Float64Array).findIndex((mx) => mx < 0);
+    const { size: cells, cell } = film.mesh.grid;
+    await session.figure(`${name}-textures`, {
+      title: `A film reverses in a field ${title}`,
+      subtitle: "From rest, through ⟨m_x⟩ = 0, to 1 ns",
+      cells,
+      cell,
+      frames: [0, Math.floor(crossing / 2), crossing, rows.length - 1].map((row) => ({
+        label: `${((run.times[row] - run.times[0]) / ns).toFixed(3)} ns`,
+        m: rows[row],
+      })),
+    });
     const times = Array.from(run.times, (t) => t - run.times[0]);
     const components = ["m_x", "m_y", "m_z"] as const;
     panels.push({
@@ -51,7 +68,6 @@ export default async function standardProblem4(session: Session): Promise<void> 
         })),
       ],
     });
-    const crossing = times.findIndex((_, i) => (run.table.get("m_x") as Float64Array)[i] < 0);
     session.log(`${name}: ⟨m_x⟩ passes zero at ${(times[crossing] / ps).toFixed(0)} ps.`);
   }
   await simulation.close();

@@ -27,10 +27,16 @@ export default async function standardProblem5(session: Session): Promise<void> 
   const simulation = await openMicromagnet(square);
   await simulation.relax();
   simulation.set({ torques: [zhangLi({ current: [1e12, 0, 0], polarization: 1, beta: 0.05 })] });
+  const frames: { label: string; m: Float64Array }[] = [];
   const run = await session.magnetization("vortex", simulation, {
     duration: 8 * ns,
     every: 0.05 * ns,
     quantities: ["m", "vortexPosition"],
+    onRow: async () => {
+      const time = simulation.time / ns;
+      if ([0, 0.5, 1, 8].some((t) => Math.abs(time - t) < 0.01))
+        frames.push({ label: `${time.toFixed(1)} ns`, m: await simulation.magnetization() });
+    },
   });
   await simulation.close();
   const column = (name: string) => run.table.get(name) as Float64Array;
@@ -38,6 +44,15 @@ export default async function standardProblem5(session: Session): Promise<void> 
   session.log(
     `core at (${(x[x.length - 1] / nm).toFixed(1)}, ${(y[y.length - 1] / nm).toFixed(1)}) nm after 8 ns; published some (1.1, 14.8) nm, whatever the signs`,
   );
+  const { size: cells, cell } = square.mesh.grid;
+  await session.figure("vortex-in-current", {
+    title: "The vortex on its way",
+    subtitle: "Upper plane of cells; 1e12 A/m² along x",
+    cells,
+    cell,
+    plane: 1,
+    frames,
+  });
   await session.figure("standard-problem-5", {
     title: "A current drives a vortex off its centre (µMAG standard problem 5)",
     subtitle: "points: published for β = 0.05",

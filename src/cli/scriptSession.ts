@@ -29,6 +29,7 @@ import {
   figureSvg,
   formatNumber,
   formatQuantity,
+  magnetizationPlane,
   strictJson,
   summaryOf,
   type Table,
@@ -40,6 +41,7 @@ import {
   writeAtomically,
   writeCsv,
   writeOdt,
+  writeOvf,
 } from "../io/index.ts";
 import { describeFailure } from "./failure.ts";
 import { describeProgress, describeTime, ProgressLine, type ProgressStream } from "./progressLine.ts";
@@ -245,11 +247,12 @@ export class ScriptSession implements Session {
     return run;
   }
 
-  private async saveRun(name: string, result: RunRecord, options: SimulateOptions): Promise<void> {
+  private async saveRun(name: string, result: RunResult | FieldRunResult, options: SimulateOptions): Promise<void> {
     const table = tableOf(result);
     await this.save(`${name}.odt`, writeOdt(table));
     await this.save(`${name}.csv`, writeCsv(table));
     for (const figure of courseFigures(result)) await this.save(`${name}-${figure.name}.svg`, figure.svg);
+    if ("micromagnet" in result) await this.saveTextures(name, result);
     const summary = summaryOf(result, options);
     await this.save(`${name}.json`, strictJson(summary));
     const { elapsed, warnings, ledger, interrupted } = result;
@@ -262,6 +265,20 @@ export class ScriptSession implements Session {
       warnings,
     });
     if (!this.quiet) this.log(describeRun(name, result));
+  }
+
+  /** The magnetization at the end of a run at field depth, to compute on with and to look at. */
+  private async saveTextures(name: string, result: FieldRunResult): Promise<void> {
+    const { time } = result.checkpoint;
+    for (const [plane, magnet] of result.planes.entries()) {
+      const field = magnetizationPlane({ ...result, time }, plane);
+      const file = `${name}-${magnet.replaceAll(" ", "-")}`;
+      await this.save(`${file}.ovf`, writeOvf(field));
+      const { size: cells, cell, values: m } = field;
+      const title = `Magnetization of "${magnet}" at ${formatQuantity(time, "s")}`;
+      const subtitle = describeStack(result.device);
+      await this.save(`${file}.svg`, figureSvg({ title, subtitle, cells, cell, frames: [{ label: "", m }] }));
+    }
   }
 
   private async saveTable(name: string, table: Table): Promise<void> {
@@ -288,7 +305,7 @@ export class ScriptSession implements Session {
     await this.save(file, figureSvg(spec));
   }
 
-  private async save(file: string, text: string): Promise<void> {
+  private async save(file: string, text: string | Uint8Array): Promise<void> {
     if (this.files.includes(file)) throw new InputError("file", file, "a name that no other run or figure makes");
     await writeAtomically(join(this.folder, file), text);
     this.files.push(file);

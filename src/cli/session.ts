@@ -20,7 +20,7 @@ export interface Session {
   readonly signal: AbortSignal;
   /**
    * Simulates with a progress line and saves `<name>.odt`, `.csv`, `.json` and one `<name>-<quantity>.svg` per group of
-   * quantities.  At Ctrl-C it returns what there is, marked `interrupted`; a run begun after that throws.
+   * quantities; at field depth also the magnetization at the end, `<name>-<magnet>.ovf` and `.svg`.  At Ctrl-C it returns what there is, marked `interrupted`; a run begun after that throws.
    */
   simulate(name: string, device: Device, options: CircuitOptions): Promise<RunResult>;
   simulate(name: string, device: Device, options: FieldOptions): Promise<FieldRunResult>;

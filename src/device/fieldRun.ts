@@ -45,6 +45,8 @@ export interface FieldRunResult extends RunRecord {
   readonly checkpoint: FieldCheckpoint;
   /** The magnets that move, a plane of cells each, from the bottom; `openMicromagnet` computes on with them. */
   readonly micromagnet: Micromagnet;
+  /** Their names. */
+  readonly planes: readonly string[];
   /** Directions of m at the end, component planes, x fastest. */
   readonly magnetization: Float64Array;
   /** The stack at a place [m] at the end, with the magnetization of its column, at rest. */
@@ -200,6 +202,7 @@ class FieldRun {
       elapsed: (performance.now() - began) / 1e3,
       warnings: plan.warnings,
       micromagnet: model.micromagnet,
+      planes: model.planes,
       magnetization: m,
       column: (x, y) => this.columnAt(m, x, y, checkpoint.time, shared),
     };
@@ -267,29 +270,21 @@ class FieldRun {
     const at = 3 * circuit.magnets.findIndex(({ name }) => name === columns.magnet);
     const stored = [0, 1, 2].map((a) => L * (end[at + a] - this.start[at + a])) as unknown as Vector3;
     const none: Vector3 = [0, 0, 0];
-    return {
-      injected,
-      relaxed,
-      magnets: [
-        {
-          name: columns.magnet,
-          stored,
-          transport,
-          field: field as Vector3,
-          damping: damping as Vector3,
-          projection: projection as Vector3,
-        },
-        ...columns.map.others.map(({ name }, i) => ({
-          name,
-          fixed: true,
-          stored: none,
-          transport: others[i],
-          field: none,
-          damping: none,
-          projection: none,
-        })),
-      ],
+    const moving = {
+      name: columns.magnet,
+      stored,
+      transport,
+      field: field as Vector3,
+      damping: damping as Vector3,
+      projection: projection as Vector3,
     };
+    const held = { fixed: true, stored: none, field: none, damping: none, projection: none };
+    const magnets = circuit.magnets.flatMap(({ name }) => {
+      const i = columns.map.others.findIndex((other) => other.name === name);
+      if (name === columns.magnet) return [moving];
+      return i < 0 ? [] : [{ ...held, name, transport: others[i] }];
+    });
+    return { injected, relaxed, magnets };
   }
 
   private async checkpoint(): Promise<FieldCheckpoint> {

@@ -277,6 +277,12 @@ function chebyshevAt(x: Real, order: number, here: Place): { values: Real[]; slo
     [here.constant(1), x.mul(2)],
   ];
   for (let k = 2; k <= order; k++)
-    for (const list of [values, second]) list.push(x.mul(2).mul(list[k - 1]).sub(list[k - 2]));
+    for (const list of [values, second])
+      list.push(
+        x
+          .mul(2)
+          .mul(list[k - 1])
+          .sub(list[k - 2]),
+      );
   return { values, slopes: values.map((_, k) => (k === 0 ? here.constant(0) : second[k - 1].mul(k))) };
 }

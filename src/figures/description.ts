@@ -1,5 +1,5 @@
 /** What a figure shows, as plain data.  `figureSvg` of "spinstream/io" draws it. */
-export type Figure = LineFigure | MapFigure | PanelFigure;
+export type Figure = LineFigure | MapFigure | PanelFigure | TextureFigure;
 
 /** Lines and points. */
 export interface LineFigure {
@@ -76,4 +76,26 @@ export interface MapFigure {
 export interface MapValue extends Pick<FigureAxis, "label" | "unit" | "domain"> {
   /** Names of the values 0, 1, 2 …, at most seven: each gets a colour of its own, as the phases of a diagram do. */
   readonly categories?: readonly string[];
+}
+
+/** Magnetization over a plane of cells at several moments, in the usual colours: hue for its angle in the plane, lightness for m_z. */
+export interface TextureFigure {
+  readonly title: string;
+  readonly subtitle?: string;
+  /** Cells along x, y and, if there is more than one plane, z. */
+  readonly cells: readonly [number, number, number?];
+  /** Edges of a cell [m]. */
+  readonly cell: readonly [number, number, number?];
+  /** Plane of cells, from 0 at the bottom; default the middle one. */
+  readonly plane?: number;
+  readonly frames: readonly TextureFrame[];
+  /** Frames in a row; default four, two of long strips. */
+  readonly columns?: number;
+}
+
+export interface TextureFrame {
+  /** Below the frame, such as a time. */
+  readonly label: string;
+  /** Planes of m_x, m_y, m_z one after the other, in each x fastest; zero where there is no magnet. */
+  readonly m: ArrayLike<number>;
 }

@@ -7,4 +7,6 @@ export type {
   MapFigure,
   MapValue,
   PanelFigure,
+  TextureFigure,
+  TextureFrame,
 } from "./description.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../checks.ts";
-import type { MagneticSimulation } from "../device/index.ts";
+import type { FieldRow, MagneticSimulation } from "../device/index.ts";
 import { centreOf } from "../field/index.ts";
 import { writeAtomically } from "./folder.ts";
 import type { MeshField } from "./meshField.ts";
@@ -44,6 +44,30 @@ export function meshFieldOf(
 /** m of a simulation. */
 export const magnetizationField = async (simulation: MagneticSimulation): Promise<MeshField> =>
   meshFieldOf(simulation, await simulation.magnetization(), { title: "m", labels: ["m_x", "m_y", "m_z"], unit: "1" });
+
+/** m of one of the magnets that a run at field depth moves, counted from the bottom: one plane of cells. */
+export function magnetizationPlane({ time, micromagnet, magnetization }: FieldRow, plane = 0): MeshField {
+  const { grid, planes } = micromagnet.mesh;
+  const [nx, ny] = grid.size;
+  if (!(Number.isInteger(plane) && plane >= 0 && plane < planes.length))
+    throw new InputError("plane", plane, `a whole number from 0 to ${planes.length - 1}`);
+  const perPlane = nx * ny;
+  const [x, y] = centreOf(micromagnet.mesh, 0);
+  return {
+    title: "m",
+    size: [nx, ny, 1],
+    cell: [grid.cell[0], grid.cell[1], planes[plane].thickness],
+    origin: [x, y, planes[plane].z],
+    components: 3,
+    labels: ["m_x", "m_y", "m_z"],
+    units: ["1", "1", "1"],
+    time,
+    values: Float64Array.from({ length: 3 * perPlane }, (_, i) => {
+      const [c, cell] = [Math.floor(i / perPlane), i % perPlane];
+      return magnetization[(c * planes.length + plane) * perPlane + cell];
+    }),
+  };
+}
 
 export interface SaveOptions extends PictureOptions {
   /** Of an .ovf file; default "binary 8". */

@@ -7,6 +7,8 @@ export type {
   MapFigure,
   MapValue,
   PanelFigure,
+  TextureFigure,
+  TextureFrame,
 } from "../figures/index.ts";
 export { readCsv, writeCsv } from "./csv.ts";
 export { figureSvg } from "./draw.ts";
@@ -23,6 +25,7 @@ export {
   loadMagnetization,
   type MapMeaning,
   magnetizationField,
+  magnetizationPlane,
   meshFieldOf,
   type SaveOptions,
   saveMagnetization,
@@ -38,6 +41,7 @@ export { type OvfFormat, readOvf, readOvfSegments, writeOvf } from "./ovf.ts";
 export { panelFigure } from "./panelFigure.ts";
 export {
   filmStrip,
+  hemisphere,
   magnetizationPicture,
   type Picture,
   type PictureOptions,
@@ -48,5 +52,6 @@ export { formatNumber, formatQuantity, type ReadableUnit, readableUnit } from ".
 export { describeStack } from "./stack.ts";
 export { strictJson, summaryOf, versions, writableOptions } from "./summary.ts";
 export { type Table, type TableColumn, tableOf } from "./table.ts";
+export { textureFigure } from "./textureFigure.ts";
 export { VERSION } from "./version.ts";
 export { writePvd, writeVti } from "./vtk.ts";

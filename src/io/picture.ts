@@ -59,6 +59,23 @@ export function magnetizationPicture(field: MeshField, options: PictureOptions =
   return { width, height, pixels };
 }
 
+/**
+ * The colours of all directions: a hemisphere seen from above ("up", m_z ≥ 0, white in the middle) or the other one seen through it
+ * ("down", black in the middle); the rim is the plane.
+ */
+export function hemisphere(side: "up" | "down", diameter: number): Picture {
+  const pixels = new Uint8Array(4 * diameter * diameter);
+  for (let row = 0; row < diameter; row++)
+    for (let column = 0; column < diameter; column++) {
+      const [x, y] = [(2 * column + 1) / diameter - 1, 1 - (2 * row + 1) / diameter];
+      const z2 = 1 - x * x - y * y;
+      if (z2 < 0) continue;
+      const z = side === "up" ? Math.sqrt(z2) : -Math.sqrt(z2);
+      pixels.set([...hueOf([x, y, z]), 255], 4 * (row * diameter + column));
+    }
+  return { width: diameter, height: diameter, pixels };
+}
+
 type Colour = readonly [number, number, number];
 
 /** Of what is no number. */
