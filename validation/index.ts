@@ -1,4 +1,5 @@
 import type { ValidationCase } from "./case.ts";
+import { depths } from "./depths.ts";
 import { edelstein } from "./edelstein.ts";
 import { heat } from "./heat.ts";
 import { invariants } from "./invariants.ts";
@@ -10,6 +11,7 @@ import { relaxation } from "./relaxation.ts";
 import { resonance } from "./resonance.ts";
 import { signs } from "./signs.ts";
 import { spinHall } from "./spinHall.ts";
+import { standardProblem1 } from "./standardProblem1.ts";
 import { switching } from "./switching.ts";
 import { thermal } from "./thermal.ts";
 import { traps } from "./traps.ts";
@@ -38,4 +40,6 @@ export const cases: readonly ValidationCase[] = [
   ...parities,
   ...traps,
   ...micromagnetics,
+  ...standardProblem1,
+  ...depths,
 ];

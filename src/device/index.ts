@@ -47,6 +47,7 @@ export {
   type MagneticSimulation,
   NotAtRestError,
   openMicromagnet,
+  type RelaxMethod,
   type RelaxOptions,
   type RunOptions,
   StepError,

@@ -4,11 +4,12 @@ import { MU0 } from "../constants.ts";
 import {
   type AngularMomentum,
   Assembly,
+  BarzilaiBorwein,
+  ConjugateGradient,
   centreOf,
   Demagnetization,
   Integrator,
   type Method,
-  Minimizer,
   PathStepper,
   Probe,
   tableaus,
@@ -99,10 +100,15 @@ export interface MagneticCheckpoint {
   readonly received?: AngularMomentum;
 }
 
+/** How energy is minimised. */
+export type RelaxMethod = "barzilai-borwein" | "conjugate-gradient";
+
 export interface RelaxOptions {
+  /** Default "barzilai-borwein". */
+  readonly method?: RelaxMethod;
   /** Largest |m × B| [T] at which the magnet counts as at rest; default 1e-5 µ0 Ms. */
   readonly torque?: number;
-  /** Most steps; default 100 000. */
+  /** Most evaluations of the field; default 100 000. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
 }
@@ -132,6 +138,8 @@ const RUN_KEYS = [
   "signal",
   "onProgress",
 ] as const;
+
+const MINIMIZERS = { "barzilai-borwein": BarzilaiBorwein, "conjugate-gradient": ConjugateGradient } as const;
 
 /** Steps between returns to JavaScript: some 50 ms of work. */
 const CELL_STEPS = 2e5;
@@ -275,20 +283,21 @@ export class MagneticSimulation {
   }
 
   /**
-   * Lets the energy fall to a minimum, by steepest descent without precession.
-   * @returns steps taken and the largest |m × B| left [T]
+   * Lets the energy fall to a minimum, without precession.
+   * @returns evaluations of the field and the largest |m × B| left [T]
    * @throws NotAtRestError when the limit comes first
    */
   async relax(options: RelaxOptions = {}): Promise<{ steps: number; torque: number }> {
-    checkKeys("relax", options, ["torque", "limit", "signal"]);
+    checkKeys("relax", options, ["method", "torque", "limit", "signal"]);
     const { saturationMagnetization: Ms } = this.magnet.numbers;
     const largest = typeof Ms === "number" ? Ms : Ms.reduce((a, b) => Math.max(a, b), 0);
-    const { torque = 1e-5 * MU0 * largest, limit = 100_000, signal } = options;
+    const { method = "barzilai-borwein", torque = 1e-5 * MU0 * largest, limit = 100_000, signal } = options;
+    checkChoice("relax: method", method, Object.keys(MINIMIZERS) as RelaxMethod[]);
     checkNumber("relax: torque", torque, POSITIVE, "T");
     if (!(Number.isInteger(limit) && limit >= 1)) throw new InputError("relax: limit", limit, "a whole number ≥ 1");
     const { acting } = this;
     this.checkConservative("a state of rest");
-    const minimizer = new Minimizer(acting, this.m, torque);
+    const minimizer = new MINIMIZERS[method](acting, this.m, torque);
     try {
       await minimizer.start();
       for (;;) {

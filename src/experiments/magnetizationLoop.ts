@@ -41,11 +41,18 @@ export async function magnetizationLoop(
     "bias",
     "along",
     "onProgress",
+    "method",
     "torque",
     "limit",
     "signal",
   ]);
-  const { points = 51, bias = [0, 0, 0], onProgress, torque, limit, signal } = options;
+  const { points = 51, bias = [0, 0, 0], onProgress, method, torque, limit, signal } = options;
+  const rest = {
+    ...(method && { method }),
+    ...(torque && { torque }),
+    ...(limit && { limit }),
+    ...(signal && { signal }),
+  };
   const full = checkVector("magnetizationLoop: field", options.field);
   checkVector("magnetizationLoop: bias", bias);
   if (norm(full) === 0) throw new InputError("magnetizationLoop: field", full, "a field that is not zero");
@@ -59,7 +66,7 @@ export async function magnetizationLoop(
     if (signal?.aborted) break;
     const field = full.map((B, i) => strength * B + bias[i]) as unknown as Vector3;
     simulation.set({ field });
-    await simulation.relax({ ...(torque && { torque }), ...(limit && { limit }), ...(signal && { signal }) });
+    await simulation.relax(rest);
     const { m_x, m_y, m_z } = await simulation.measure("m");
     rows.push({ strength, m: [m_x, m_y, m_z] });
     await onProgress?.(rows.length, strengths.length);

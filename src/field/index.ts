@@ -1,11 +1,12 @@
 export type { AngularMomentum } from "./accounts.ts";
 export { Assembly, type BoundTerm, type BoundTorque, type MagneticProblem } from "./assembly.ts";
+export { BarzilaiBorwein } from "./barzilaiBorwein.ts";
 export type { ColumnTransport } from "./columns.ts";
+export { ConjugateGradient } from "./conjugateGradient.ts";
 export { Demagnetization } from "./demagnetization.ts";
 export { condensedFaces, faceStrengths, freeFaces, harmonicMean } from "./faces.ts";
 export { Integrator, type IntegratorOptions } from "./integrator.ts";
 export { boxMesh, cellVolumes, centreOf, type Mesh, type Plane, stackMesh, touchesBelow } from "./mesh.ts";
-export { Minimizer } from "./minimizer.ts";
 export { PathStepper } from "./pathStepper.ts";
 export { Probe, type Reading } from "./probe.ts";
 export { type Course, course, type Supply } from "./supply.ts";

@@ -1,41 +1,49 @@
 import {
   type Backend,
-  type ElementType,
   type Executable,
   type Field,
   type Input,
-  int,
   kernel,
+  type ProgramBuilder,
   program,
   type Real,
   real,
+  type Scalar,
   select,
   type Value,
   type Vector,
   vector,
 } from "../compute/index.ts";
+import type { Place } from "../magnetism/continuum/index.ts";
 import type { Assembly } from "./assembly.ts";
 import { makeMoments } from "./moments.ts";
 
 /** How a minimisation stands. */
 export interface Descent {
+  /** Evaluations of the field so far. */
   readonly steps: number;
   /** Largest |m × B| [T]. */
   readonly torque: number;
   readonly done: boolean;
 }
 
-/**
- * Steepest descent of the energy with Barzilai and Borwein's steps, along curves on which |m| = 1 holds exactly:
- * Exl, Bance, Reichel, Schrefl, Stimming, Mauser, J. Appl. Phys. 115, 17D118 (2014).
- */
-export class Minimizer {
-  private readonly backend: Backend;
-  private readonly assembly: Assembly;
-  private readonly m: Field<Vector>;
-  private readonly downhill: Field<Vector>;
-  private readonly change: Field<Vector>;
-  private readonly scalars;
+export type Inputs = Readonly<Record<string, Input<Value>>>;
+
+/** A way down the energy of a magnetization field, along curves on which |m| = 1 holds; every decision is taken on the machine. */
+export abstract class Minimizer {
+  protected readonly backend: Backend;
+  protected readonly assembly: Assembly;
+  protected readonly m: Field<Vector>;
+  /** −m × (m × B) at m. */
+  protected readonly downhill: Field<Vector>;
+  /** Length of the next step along its direction [1/T]. */
+  protected readonly tau: Scalar;
+  /** Square of the largest torque. */
+  protected readonly largest: Scalar;
+  protected readonly steps: Scalar;
+  protected readonly goOn: Scalar;
+  protected readonly limit: Scalar;
+  private readonly owned: (Field | Scalar)[] = [];
   private begin: Executable | undefined;
   private descend: Executable | undefined;
 
@@ -44,28 +52,36 @@ export class Minimizer {
     this.backend = assembly.backend;
     this.assembly = assembly;
     this.m = m;
-    const { grid } = assembly.problem.mesh;
-    this.downhill = this.backend.field(grid, vector, "downhill");
-    this.change = this.backend.field(grid, vector, "change of m");
-    const open = (name: string, initial = 0, kind: "real" | "int" = "real") =>
-      this.backend.scalar(initial, { name, kind });
-    this.scalars = {
-      tau: open("step"),
-      ss: open("s·s"),
-      sy: open("s·y"),
-      yy: open("y·y"),
-      largest: open("largest torque"),
-      steps: open("steps", 0, "int"),
-      goOn: open("go on"),
-      limit: open("limit", torque),
-    };
+    this.downhill = this.field("downhill");
+    this.tau = this.scalar("step");
+    this.largest = this.scalar("largest torque");
+    this.steps = this.scalar("steps", 0, "int");
+    this.goOn = this.scalar("go on");
+    this.limit = this.scalar("limit", torque);
+  }
+
+  /** What a method needs besides the first gradient and step. */
+  protected prepare(_p: ProgramBuilder): void {}
+
+  /** One evaluation of the field, and what follows from it; sets `goOn`, `steps` and `largest`. */
+  protected abstract step(p: ProgramBuilder): void;
+
+  protected field(name: string): Field<Vector> {
+    const field = this.backend.field(this.assembly.problem.mesh.grid, vector, name);
+    this.owned.push(field);
+    return field;
+  }
+
+  protected scalar(name: string, initial = 0, kind: "real" | "int" = "real"): Scalar {
+    const scalar = this.backend.scalar(initial, { name, kind });
+    this.owned.push(scalar);
+    return scalar;
   }
 
   /** Starts from the state as it is. */
   async start(): Promise<void> {
-    const { goOn, steps } = this.scalars;
-    this.backend.set(goOn, 1);
-    this.backend.set(steps, 0);
+    this.backend.set(this.goOn, 1);
+    this.backend.set(this.steps, 0);
     this.begin ??= await this.backend.compile(
       program("first gradient", (p) => {
         makeMoments(this.assembly, p, this.m);
@@ -74,12 +90,12 @@ export class Minimizer {
         const first = kernel(
           "gradient",
           { reads, writes: { d: vector }, reduces: { largest: "max" } } as never,
-          ((inputs: Readonly<Record<string, Input<Value>>>, here: never) => {
+          ((inputs: Inputs, here: never) => {
             const d = this.assembly.descent(inputs, this.assembly.placeOf(here));
             return { d, largest: d.squared() };
           }) as never,
         );
-        const { largest, tau, goOn, limit } = this.scalars;
+        const { largest, tau, goOn, limit } = this;
         p.run(first, { ...given, d: this.downhill, largest } as never);
         // A first step that turns the fastest cell by a hundredth.
         const judge = kernel(
@@ -91,6 +107,7 @@ export class Minimizer {
           }),
         );
         p.run(judge, { largest, limit, tau, goOn });
+        this.prepare(p);
       }),
     );
     await this.begin.run();
@@ -98,110 +115,47 @@ export class Minimizer {
 
   /** Up to `steps` steps. */
   async run(steps: number): Promise<Descent> {
-    const { tau, ss, sy, yy, largest, steps: count, goOn, limit } = this.scalars;
     this.descend ??= await this.backend.compile(
-      program("descent", (p) =>
-        p.while(goOn, steps, () => {
-          const side = this.assembly.sideWrites;
-          const needed = this.assembly.demagnetization?.moment
-            ? { Ms: this.assembly.given.Ms, fill: this.assembly.given.fill }
-            : {};
-          const move = kernel(
-            "move",
-            {
-              reads: {
-                m: vector,
-                d: vector,
-                tau: real,
-                ...Object.fromEntries(Object.keys(needed).map((k) => [k, real])),
-              },
-              writes: { next: vector, change: vector, ...side.writes },
-            } as never,
-            ((inputs: { m: Vector; d: Vector; tau: Real }) => {
-              const { m, d, tau } = inputs;
-              const N = d.squared().mul(tau.squared());
-              const next = m
-                .scale(N.neg().add(4))
-                .add(d.scale(tau.mul(4)))
-                .div(N.add(4));
-              return { next, change: next.sub(m), ...this.assembly.side(inputs as never, next) };
-            }) as never,
-          );
-          p.run(move, {
-            m: this.m,
-            d: this.downhill,
-            tau,
-            ...needed,
-            next: this.m,
-            change: this.change,
-            ...side.given,
-          } as never);
-          this.assembly.convolve(p, this.m);
-          const { reads, given } = this.assembly.at(this.m);
-          const gradient = kernel(
-            "gradient",
-            {
-              reads: { ...reads, before: vector, change: vector } as Record<string, ElementType>,
-              writes: { d: vector },
-              reduces: { ss: "sum", sy: "sum", yy: "sum", largest: "max" },
-            } as never,
-            ((inputs: Readonly<Record<string, Input<Value>>>, here: never) => {
-              const place = this.assembly.placeOf(here);
-              const d = this.assembly.descent(inputs, place);
-              const s = inputs.change as unknown as Vector;
-              const y = (inputs.before as unknown as Vector).sub(d);
-              // The energy's gradient is −φMs B per volume: cells weigh as much as their moment.
-              const extent = place.extent[2];
-              const scale = this.weightScale;
-              const weight = (inputs.Ms as unknown as Real)
-                .mul(inputs.fill as unknown as Real)
-                .mul(typeof extent === "number" ? scale * extent : extent.mul(scale));
-              return {
-                d,
-                ss: s.squared().mul(weight),
-                sy: s.dot(y).mul(weight),
-                yy: y.squared().mul(weight),
-                largest: d.squared(),
-              };
-            }) as never,
-          );
-          p.run(gradient, {
-            ...given,
-            before: this.downhill,
-            change: this.change,
-            d: this.downhill,
-            ss,
-            sy,
-            yy,
-            largest,
-          } as never);
-          const judge = kernel(
-            "step",
-            {
-              reads: { ss: real, sy: real, yy: real, largest: real, count: int, limit: real, tau: real },
-              writes: { nextTau: real, next: int, goOn: real },
-            },
-            ({ ss, sy, yy, largest, count, limit, tau }, { constant }) => {
-              const even = count.and(1).eq(0);
-              const top = select(even, ss, sy.abs());
-              const bottom = select(even, sy.abs(), yy);
-              // Cells turn by no more than some 60° in a step.
-              const most = constant(1).div(largest.sqrt().max(1e-30));
-              const usable = bottom.gt(0).and(top.gt(0));
-              return {
-                nextTau: select(usable, top.div(bottom.max(1e-37)), tau).min(most),
-                next: count.add(1),
-                goOn: select(largest.sqrt().gt(limit), 1, 0),
-              };
-            },
-          );
-          p.run(judge, { ss, sy, yy, largest, count, limit, tau, nextTau: tau, next: count, goOn });
-        }),
-      ),
+      program("descent", (p) => p.while(this.goOn, steps, () => this.step(p))),
     );
     await this.descend.run();
-    const [done, taken, square] = await Promise.all([goOn, count, largest].map((s) => this.backend.get(s)));
+    const [done, taken, square] = await Promise.all(
+      [this.goOn, this.steps, this.largest].map((s) => this.backend.get(s)),
+    );
     return { steps: taken, torque: Math.sqrt(square), done: done === 0 };
+  }
+
+  /** m turned by τ d ⊥ m, exactly of length 1, with the moments that belong to it; writes `change` if there is a field for it. */
+  protected move(p: ProgramBuilder, direction: Field<Vector>, to: Field<Vector>, change?: Field<Vector>): void {
+    const side = this.assembly.sideWrites;
+    const { Ms, fill } = this.assembly.given;
+    const needed = this.assembly.demagnetization?.moment ? { Ms, fill } : {};
+    const move = kernel(
+      "move",
+      {
+        reads: { m: vector, d: vector, tau: real, ...Object.fromEntries(Object.keys(needed).map((k) => [k, real])) },
+        writes: { next: vector, ...(change && { change: vector }), ...side.writes },
+      } as never,
+      ((inputs: { m: Vector; d: Vector; tau: Real }) => {
+        const { m, d, tau } = inputs;
+        const N = d.squared().mul(tau.squared());
+        const next = m
+          .scale(N.neg().add(4))
+          .add(d.scale(tau.mul(4)))
+          .div(N.add(4));
+        return { next, ...(change && { change: next.sub(m) }), ...this.assembly.side(inputs as never, next) };
+      }) as never,
+    );
+    const { m, tau } = this;
+    p.run(move, { m, d: direction, tau, ...needed, next: to, ...(change && { change }), ...side.given } as never);
+  }
+
+  /** The energy's gradient is −φMs B per volume: cells weigh as much as their moment. */
+  protected weight(inputs: Inputs, { extent }: Place): Real {
+    const scale = this.weightScale;
+    return (inputs.Ms as unknown as Real)
+      .mul(inputs.fill as unknown as Real)
+      .mul(typeof extent[2] === "number" ? scale * extent[2] : extent[2].mul(scale));
   }
 
   /** Makes weights of order one: single precision has no room for squares of SI. */
@@ -217,6 +171,6 @@ export class Minimizer {
   dispose(): void {
     this.begin?.dispose();
     this.descend?.dispose();
-    for (const thing of [this.downhill, this.change, ...Object.values(this.scalars)]) this.backend.release(thing);
+    for (const thing of this.owned) this.backend.release(thing);
   }
 }
