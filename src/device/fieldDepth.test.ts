@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Vector3 } from "../algebra/vector.ts";
+import { openWebGpu } from "../compute/index.ts";
 import { ellipse, rectangle } from "../geometry/index.ts";
 import { materials } from "../materials/index.ts";
 import { mT, nm, ns, ps } from "../units.ts";
@@ -265,6 +266,36 @@ describe("a textured magnet", () => {
     expect(run.magnet("free").initial[2]).toBeCloseTo(0, 10);
     expect(run.magnet("free").initial[1]).toBeGreaterThan(0.1);
     expect(rows).toEqual(Array(run.times.length).fill(3));
+  });
+});
+
+describe("on a graphics card", () => {
+  it("a bit and a junction under current move as on the processor", async () => {
+    const card = await openWebGpu({ software: true }).catch((error: Error) => {
+      if (process.env.CI) throw error;
+      console.warn(`SKIPPED on WebGPU: ${error.message}`);
+    });
+    if (!card) return;
+    try {
+      for (const [stack, current] of [
+        [bitOf(small), pulse({ density: 2e13, in: "Ta", along: "x", duration: 5 * ps })],
+        [junctionOf(small), pulse({ density: -3e11, along: "z", duration: 5 * ps })],
+      ] as const) {
+        const options = { depth: "field", cell: 4 * nm, current, duration: 5 * ps, every: 2.5 * ps, ...quiet } as const;
+        const start = { relax: false, magnetizations: { free: [0.6, 0.1, -0.8] as Vector3 } };
+        const here = await simulate(stack, { ...options, ...start });
+        const there = await simulate(stack, { ...options, ...start, machine: card });
+        // Single precision: 6e-8 per operation over some hundred steps.
+        for (const [i, m] of here.magnetization.entries())
+          expect(Math.abs(there.magnetization[i] - m)).toBeLessThan(1e-4);
+        expect(there.ledger.relativeResidual).toBeLessThan(1e-3);
+        const [a, b] = [here, there].map(({ ledger }) => ledger.magnets.find(({ name }) => name === "free"));
+        for (let c = 0; c < 3; c++)
+          expect(Math.abs(a!.transport[c] - b!.transport[c])).toBeLessThan(1e-3 * Math.hypot(...a!.transport));
+      }
+    } finally {
+      await card.destroy();
+    }
   });
 });
 

@@ -197,6 +197,11 @@ export class MagneticSimulation {
     return this;
   }
 
+  /** What was set to act from outside. */
+  get acting(): Conditions {
+    return this.conditions;
+  }
+
   private forget(): void {
     this.integrator?.it.dispose();
     this.probe?.dispose();
@@ -204,7 +209,7 @@ export class MagneticSimulation {
     this.integrator = this.probe = this.assembly = undefined;
   }
 
-  private get acting(): Assembly {
+  private get assembled(): Assembly {
     if (!this.assembly) this.set(this.conditions);
     return this.assembly!;
   }
@@ -214,8 +219,8 @@ export class MagneticSimulation {
   }
 
   private readerAt(time: number): Probe {
-    this.probe ??= new Probe(this.acting, this.m);
-    this.acting.setTime(time);
+    this.probe ??= new Probe(this.assembled, this.m);
+    this.assembled.setTime(time);
     return this.probe;
   }
 
@@ -257,7 +262,7 @@ export class MagneticSimulation {
 
   /** @internal The drive that columns share, as it was where something was last computed; undefined without one. */
   async sharedDrive(): Promise<number | undefined> {
-    const { shared } = this.acting;
+    const { shared } = this.assembled;
     return shared && this.machine.get(shared);
   }
 
@@ -295,7 +300,7 @@ export class MagneticSimulation {
     checkChoice("relax: method", method, Object.keys(MINIMIZERS) as RelaxMethod[]);
     checkNumber("relax: torque", torque, POSITIVE, "T");
     if (!(Number.isInteger(limit) && limit >= 1)) throw new InputError("relax: limit", limit, "a whole number ≥ 1");
-    const { acting } = this;
+    const acting = this.assembled;
     this.checkConservative("a state of rest");
     const minimizer = new MINIMIZERS[method](acting, this.m, torque);
     try {
@@ -327,7 +332,7 @@ export class MagneticSimulation {
     const { signal, onRow, onProgress } = options;
     const start = options.start ?? this.time;
     const rows: number[][] = [];
-    const terms = this.acting.allTerms.map(({ term }) => term);
+    const terms = this.assembled.allTerms.map(({ term }) => term);
     const columns = quantities.flatMap((q) =>
       q.columns(this.magnet, terms).map((column) => ({ ...column, doc: q.doc })),
     );
@@ -408,7 +413,7 @@ export class MagneticSimulation {
       checkChoice("follow", options.follow, ["wall", "skyrmion", "vortex"]);
       checkAlike(this.magnet);
     }
-    const { acting } = this;
+    const acting = this.assembled;
     const warm = acting.problem.temperature !== undefined;
     checkNumber("duration", options.duration, POSITIVE, "s");
     if (options.start !== undefined) {
@@ -486,7 +491,7 @@ export class MagneticSimulation {
     const quantities = (names.length > 0 ? names : (["m", "E_total", "torque"] as const)).map((name) =>
       magneticQuantity(name),
     );
-    const terms = this.acting.allTerms.map(({ term }) => term);
+    const terms = this.assembled.allTerms.map(({ term }) => term);
     const columns = quantities.flatMap((q) => q.columns(this.magnet, terms));
     const values = await this.measureAll(quantities);
     return Object.fromEntries(columns.map(({ name }, i) => [name, values[i]]));
@@ -515,17 +520,17 @@ export class MagneticSimulation {
   }
 
   private checkTerm(term: string | undefined): void {
-    const names = this.acting.allTerms.flatMap(({ term: { name } }) => [name]);
+    const names = this.assembled.allTerms.flatMap(({ term: { name } }) => [name]);
     if (
       term !== undefined &&
-      !this.acting.allTerms.some(({ term: { name, symbol } }) => name === term || symbol === term)
+      !this.assembled.allTerms.some(({ term: { name, symbol } }) => name === term || symbol === term)
     )
       throw new InputError("term", term, names.map((name) => `"${name}"`).join(", "));
   }
 
   /** Throws unless an energy says all that acts. */
   private checkConservative(what: string): void {
-    const { courses, problem } = this.acting;
+    const { courses, problem } = this.assembled;
     if (problem.transport) throw new InputError("transport", "electrons", `none, for ${what}`);
     if (problem.torques.length > 0)
       throw new InputError(
@@ -540,7 +545,7 @@ export class MagneticSimulation {
   /** @internal What moves the states of a path of least energy. */
   pathStepper(): PathStepper {
     this.checkConservative("a path of least energy");
-    return new PathStepper(this.acting, this.m);
+    return new PathStepper(this.assembled, this.m);
   }
 
   /** Gives the machine back. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Vector3 } from "../algebra/vector.ts";
+import { openWebGpu } from "../compute/index.ts";
 import { ellipse } from "../geometry/index.ts";
 import { mT, nm } from "../units.ts";
 import { type MicromagnetOptions, micromagnet, openMicromagnet, type RelaxMethod } from "./index.ts";
@@ -75,6 +76,24 @@ describe("a minimum of the energy", () => {
         else moved = Math.max(moved, Math.abs(m[i] - magnetization[i]));
       }
       expect(moved).toBeGreaterThan(0.1);
+    }
+  });
+
+  it("is found on a graphics card", async () => {
+    const card = await openWebGpu({ software: true }).catch((error: Error) => {
+      if (process.env.CI) throw error;
+      console.warn(`SKIPPED on WebGPU: ${error.message}`);
+    });
+    if (!card) return;
+    try {
+      const here = await relaxed(film, "conjugate-gradient", "f32");
+      const simulation = await openMicromagnet(micromagnet(film), { machine: card });
+      await simulation.relax({ method: "conjugate-gradient", torque: 0.1 * mT });
+      const { E_total } = await simulation.measure("E_total");
+      await simulation.close();
+      expect(Math.abs(E_total / here.after.E_total - 1)).toBeLessThan(1e-5);
+    } finally {
+      await card.destroy();
     }
   });
 

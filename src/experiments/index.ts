@@ -6,6 +6,12 @@ export {
   type MagnetThicknessSeries,
   type MetalThicknessSeries,
 } from "./dampingSeries.ts";
+export {
+  type DrivenMode,
+  type DrivenResponse,
+  type DrivenResponseOptions,
+  drivenResponse,
+} from "./drivenResponse.ts";
 export { type EnergyPath, type EnergyPathOptions, energyPath, PathError } from "./energyPath.ts";
 export {
   type FerromagneticResonance,
