@@ -48,7 +48,10 @@ export interface RunOptions {
   readonly step?: number;
   /** Longest step [s]; default none. */
   readonly longest?: number;
-  /** At T > 0: chooses steps by their error, as at 0 K; default false. */
+  /**
+   * At T > 0: chooses steps by their error, as at 0 K; default false.  No step is taken back, as that would choose among random numbers:
+   * one that was too long shortens the next.
+   */
   readonly adaptive?: boolean;
   /**
    * Keeps a wall, a skyrmion or a vortex in the middle: at each row the cells move along x with it, and those that come in are like those at

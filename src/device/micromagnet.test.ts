@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Vector3 } from "../algebra/vector.ts";
 import { openWasm, openWebGpu, real } from "../compute/index.ts";
-import { GAMMA } from "../constants.ts";
+import { GAMMA, K_B } from "../constants.ts";
 import { course } from "../field/index.ts";
 import { ellipsoid, rectangle, translated, union, zRange } from "../geometry/index.ts";
 import { fieldTerm, torqueTerm } from "../magnetism/continuum/index.ts";
@@ -548,6 +548,44 @@ describe("equations of motion", () => {
         expect(warm / (2 / xi)).toBeLessThan(1 + 4 / 32);
       },
     ));
+});
+
+describe("a thermal field with steps chosen by their error", () => {
+  it("keeps to Boltzmann's law, where taking steps back would choose among random numbers", async () => {
+    // One cell, whose own noise decides its steps: rejection made m_z 0.036 too large here.
+    const [Ms, T, B, x] = [8e5, 300, 0.2, 3];
+    const edge = Math.cbrt((x * K_B * T) / (Ms * B));
+    const one = micromagnet({
+      cells: [1, 1, 1],
+      cell: [edge, edge, edge],
+      material: { saturationMagnetization: Ms, damping: 0.5 },
+      demagnetization: false,
+      magnetization: [0.3, 0.1, 1],
+    });
+    const simulation = await openMicromagnet(one, { precision: "f64", threads: 0 });
+    try {
+      simulation.set({ field: [0, 0, B], temperature: T, seed: 5 });
+      const run = await simulation.run({
+        duration: 1000 * ns,
+        every: 0.05 * ns,
+        method: "dormand-prince",
+        adaptive: true,
+        tolerance: 1e-6,
+        step: 1e-13,
+        quantities: ["m"],
+      });
+      expect(run.rejected).toBe(0);
+      const z = [...(run.table.get("m_z") as Float64Array)].slice(100);
+      const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+      const blocks = Array.from({ length: 20 }, (_, k) => mean(z.slice(k * 990, (k + 1) * 990)));
+      const spread = Math.sqrt(mean(blocks.map((block) => (block - mean(blocks)) ** 2)) / 19);
+      // Four standard errors of blocks of 50 ns, which forget each other in some 0.1 ns; Langevin's function.
+      expect(Math.abs(mean(blocks) - (1 / Math.tanh(x) - 1 / x))).toBeLessThan(4 * spread);
+      expect(spread).toBeLessThan(0.005);
+    } finally {
+      await simulation.close();
+    }
+  });
 });
 
 describe("what is wrong is said before work begins", () => {

@@ -34,6 +34,10 @@ import type { Tableau } from "./tableaus.ts";
 const SAFETY = 0.9;
 const SHRINK = 0.2;
 const GROW = 5;
+/** With a thermal field, whose errors fluctuate from step to step. */
+const GROW_WARM = 1.5;
+/** An error so large that a step is no step, with a thermal field too. */
+const TURN = 0.5;
 
 export interface IntegratorOptions {
   readonly tableau: Tableau;
@@ -212,7 +216,7 @@ export class Integrator {
   private judge(p: ProgramBuilder): void {
     const { tableau, tolerance } = this.options;
     const { step, span, elapsed, natural, last, goOn, failed, error, accepted, rejected, took } = this.scalars;
-    p.run(control(this.options), {
+    p.run(control(this.options, this.noise !== undefined), {
       step,
       span,
       elapsed,
@@ -437,8 +441,11 @@ function clipped(natural: Real, remaining: Real) {
   return { step: select(last, remaining, natural), last: select(last, 1, 0) };
 }
 
-/** Accepts or rejects a step and chooses the next; all numbers are scalars. */
-function control({ tolerance, tableau, longest, shortest }: IntegratorOptions) {
+/**
+ * Accepts or rejects a step and chooses the next; all numbers are scalars.
+ * @param warm with a thermal field: no step is taken back, which would choose among random numbers; one that was too long shortens the next
+ */
+function control({ tolerance, tableau, longest, shortest }: IntegratorOptions, warm: boolean) {
   const adaptive = tolerance !== undefined && tableau.error !== undefined;
   const names = ["step", "span", "elapsed", "natural", "last", "error"] as const;
   return kernel(
@@ -461,23 +468,28 @@ function control({ tolerance, tableau, longest, shortest }: IntegratorOptions) {
         took: real,
       },
     },
-    ({ step, span, elapsed, natural, last, error, accepted, rejected }) => {
+    ({ step, span, elapsed, natural, last, error, accepted, rejected }, { constant }) => {
       const size = error.sqrt().mul(step);
       // False for NaN too.
-      const ok = adaptive ? size.le(tolerance) : step.gt(0);
+      const ok = adaptive ? size.le(warm ? constant(TURN) : tolerance) : step.gt(0);
+      const isShort = adaptive ? size.le(tolerance) : ok;
       const factor = adaptive
         ? select(
             size.gt(0),
             exp(log(size.max(1e-30).div(tolerance)).mul(-1 / (tableau.errorOrder + 1)))
               .mul(SAFETY)
-              .min(GROW)
+              .min(warm ? GROW_WARM : GROW)
               .max(SHRINK),
             GROW,
           )
         : undefined;
       // A step that was cut short at the end of a stretch says little about the natural one.
       const grown = factor
-        ? select(ok.and(last.gt(0)), natural.max(step.mul(factor)), step.mul(select(ok, factor, factor.min(SAFETY))))
+        ? select(
+            isShort.and(last.gt(0)),
+            natural.max(step.mul(factor)),
+            step.mul(select(isShort, factor, factor.min(SAFETY))),
+          )
         : natural;
       const wanted = adaptive ? grown.min(longest) : natural;
       const tooShort = adaptive ? ok.not().and(step.le(shortest)) : ok.not();
