@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../checks.ts";
+import { MU0 } from "../constants.ts";
 import type { FieldRow, MagneticSimulation } from "../device/index.ts";
 import { centreOf } from "../field/index.ts";
 import { writeAtomically } from "./folder.ts";
@@ -98,10 +99,37 @@ export async function saveMagnetization(
  * @throws InputError when its cells are not those of the simulation, with both
  */
 export async function loadMagnetization(path: string, simulation: MagneticSimulation): Promise<Float64Array> {
+  return Float64Array.from((await vectorsFrom(path, simulation)).values);
+}
+
+/** Teslas per unit that an .ovf file may give its field in; H in A/m stands for µ0 H. */
+const FIELD_UNITS: Readonly<Record<string, number>> = { T: 1, mT: 1e-3, "A/m": MU0, "kA/m": 1e3 * MU0 };
+
+/**
+ * A field from an .ovf file, for `set({ field })`; `{ ...(await loadField(path, simulation)), factor }` gives it a course in time.
+ * @throws InputError when its cells are not those of the simulation, with both, or its unit is none of a field
+ */
+export async function loadField(
+  path: string,
+  simulation: MagneticSimulation,
+): Promise<{ readonly pattern: Float64Array }> {
+  const { values, units } = await vectorsFrom(path, simulation);
+  const cells = values.length / 3;
+  const factors = units.map((unit, c) => {
+    const factor = FIELD_UNITS[unit];
+    if (factor === undefined)
+      throw new InputError(`${path}: unit of component ${c}`, unit, Object.keys(FIELD_UNITS).join(", "));
+    return factor;
+  });
+  return { pattern: Float64Array.from(values, (value, i) => value * factors[Math.floor(i / cells)]) };
+}
+
+/** Three numbers in every cell of a simulation. */
+async function vectorsFrom(path: string, simulation: MagneticSimulation): Promise<MeshField> {
   const field = readOvf(await readFile(path));
   const { size } = simulation.magnet.mesh.grid;
   if (field.components !== 3) throw new InputError(`${path}: components`, field.components, "3");
   if (field.size.some((n, axis) => n !== size[axis]))
     throw new InputError(`${path}: cells`, field.size.join(" × "), `${size.join(" × ")}, as the simulation has`);
-  return Float64Array.from(field.values);
+  return field;
 }

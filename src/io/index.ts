@@ -22,6 +22,7 @@ export {
   fieldRunText,
 } from "./earlierRun.ts";
 export {
+  loadField,
   loadMagnetization,
   type MapMeaning,
   magnetizationField,
