@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readCsv, readOdt } from "../io/index.ts";
+import { readCsv, readOdt, readOvf } from "../io/index.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const main = join(root, "src/cli/main.ts");
@@ -202,6 +202,36 @@ describe("spinstream run", () => {
     const elsewhere = await spinstream(["run", "again.ts", "--resume", "out/none"]);
     expect(elsewhere.code).toBe(1);
     expect(elsewhere.stderr).toContain("the output folder of an earlier run");
+  }, 60_000);
+
+  it("goes on with an interrupted run at field depth, to the same bits, and keeps its texture", async () => {
+    await script(
+      "deep",
+      `session.log("begun");
+      const run = await session.simulate("write", bit, { ...options, depth: "field", cell: 5e-9, duration: 1e-9, every: 5e-12,
+        onRow: ({ time }) => { if (time > 0) session.log("row"); } });
+      session.log("interrupted: " + run.interrupted + ", rows: " + run.times.length);`,
+    );
+    let asked = false;
+    const stopped = await spinstream(["run", "deep.ts"], (child, text) => {
+      if (asked || !text.includes("row")) return;
+      asked = true;
+      child.kill("SIGINT");
+    });
+    expect(stopped.code).toBe(130);
+    expect(stopped.stdout).toContain("interrupted: true");
+    const resumed = await spinstream(["run", "deep.ts", "--resume", "out/deep-001"]);
+    expect(resumed.stdout).toContain("write goes on from");
+    expect(resumed.stdout).toContain("interrupted: false, rows: 201");
+    await spinstream(["run", "deep.ts"]);
+    const text = (folder: string, file: string) => readFile(join(place, "out", folder, file), "utf8");
+    for (const file of ["write.csv", "write-free.svg"])
+      expect(await text("deep-002", file)).toBe(await text("deep-003", file));
+    const [a, b] = [await json("out", "deep-002", "write.json"), await json("out", "deep-003", "write.json")];
+    expect(a.ledger).toEqual(b.ledger);
+    expect(a.checkpoint).toEqual(b.checkpoint);
+    const bytes = (folder: string) => readFile(join(place, "out", folder, "write-free.ovf"));
+    expect(readOvf(await bytes("deep-002")).values).toEqual(readOvf(await bytes("deep-003")).values);
   }, 60_000);
 
   it("at a second Ctrl-C exits at once", async () => {
