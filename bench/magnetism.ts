@@ -8,9 +8,23 @@ import {
   type Triple,
   vector,
 } from "../src/compute/index.ts";
+import { lowerToField } from "../src/device/fieldDepth.ts";
 import { lowerMicromagnet } from "../src/device/lowerMicromagnet.ts";
+import { directions } from "../src/device/micromagnet.ts";
 import { Assembly, Demagnetization, Integrator, tableaus } from "../src/field/index.ts";
-import { MU0, micromagnet, mT, nm, ns, openMicromagnet } from "../src/index.ts";
+import {
+  constant,
+  device,
+  layer,
+  MU0,
+  materials,
+  micromagnet,
+  mT,
+  nm,
+  ns,
+  openMicromagnet,
+  rectangle,
+} from "../src/index.ts";
 import type { Figure } from "./race.ts";
 
 const GRIDS: readonly Triple<number>[] = [
@@ -137,6 +151,87 @@ async function standardProblem4(precision: Precision): Promise<number> {
   return (performance.now() - began) / 1e3;
 }
 
+/** A bit whose every column is the whole stack, against the same film without electrons: right-hand side, and steps with the ledger. */
+async function stackInColumns(precision: Precision) {
+  const edge = 1024 * nm;
+  const stack = device({
+    shape: rectangle(edge),
+    layers: [
+      layer(materials.betaTa, 6 * nm, { name: "Ta" }),
+      layer(materials.CoFeB, 1.1 * nm, { name: "free", magnetization: "-z" }),
+      layer(materials.MgO, 1.6 * nm),
+    ],
+  });
+  const drive = constant({ density: 1e11, in: "Ta", along: "x" });
+  const options = { cell: 4 * nm, field: () => [0, 0, 0] as const, duration: 1 * ns, spinPumping: true };
+  const { micromagnet: magnet, columns } = await lowerToField(stack, [drive], options, () => {});
+  const machine = openWasm({ precision, threads: 2 });
+  try {
+    const m = machine.field(magnet.mesh.grid, vector, "m");
+    const swirl = Float64Array.from(magnet.magnetization, (_, i) => Math.cos(1e-3 * i) + 0.5);
+    const own = new Demagnetization(lowerMicromagnet(magnet, {}), machine);
+    const contestants: Record<string, { run(): Promise<unknown>; evaluations: number }> = {};
+    for (const [name, transport] of [
+      ["film", undefined],
+      ["stack", columns.transport],
+    ] as const) {
+      const assembly = new Assembly(lowerMicromagnet(magnet, transport ? { transport } : {}), machine, own);
+      const integrator = new Integrator(assembly, m, {
+        tableau: tableaus["dormand-prince"],
+        tolerance: 1e-5,
+        step: 1e-14,
+        longest: Infinity,
+        shortest: 1e-22,
+      });
+      await machine.write(m, directions(swirl, magnet.mesh, magnet.fill));
+      await integrator.startStretch(0, 1e-6);
+      const steps = await machine.compile(integrator.bare(3));
+      contestants[name] = { run: () => steps.run(), evaluations: 18 };
+    }
+    const { film, stack: whole } = await best(contestants);
+    return { ratio: whole / film, rate: cellsOf(magnet.mesh.grid) / whole / 1e3 };
+  } finally {
+    await machine.destroy();
+  }
+}
+
+/** Evaluations that conjugate gradients take to the same torque, over those of Barzilai and Borwein's steps. */
+async function minimisers(): Promise<Record<string, number>> {
+  const permalloy = { saturationMagnetization: 8e5, exchangeStiffness: 13e-12, damping: 0.02 };
+  const magnets = {
+    "film of standard problem 4": micromagnet({
+      cells: [128, 32, 1],
+      cell: [3.9 * nm, 3.9 * nm, 3 * nm],
+      material: permalloy,
+      magnetization: [1, 0.1, 0],
+    }),
+    "vortex beside its place": micromagnet({
+      cells: [40, 40, 2],
+      cell: [2.5 * nm, 2.5 * nm, 5 * nm],
+      material: permalloy,
+      magnetization: (x, y) => [-(y - 10 * nm), x, 3 * nm],
+    }),
+    "cube of 36 nm": micromagnet({
+      cells: [12, 12, 12],
+      cell: [3 * nm, 3 * nm, 3 * nm],
+      material: permalloy,
+      magnetization: [1, 0.3, 0.2],
+    }),
+  };
+  const ratios: Record<string, number> = {};
+  for (const [name, magnet] of Object.entries(magnets)) {
+    const simulation = await openMicromagnet(magnet, { precision: "f64" });
+    const taken = [];
+    for (const method of ["conjugate-gradient", "barzilai-borwein"] as const) {
+      await simulation.setMagnetization(magnet.magnetization);
+      taken.push((await simulation.relax({ method, torque: 1e-7 })).steps);
+    }
+    await simulation.close();
+    ratios[name] = taken[0] / taken[1];
+  }
+  return ratios;
+}
+
 export async function magnetism(): Promise<Figure[]> {
   const figures: Figure[] = [];
   const add = (value: number, unit: string, figure: string) =>
@@ -154,6 +249,14 @@ export async function magnetism(): Promise<Figure[]> {
       add(cells / step / 1e3, "Mcell/s", `evaluations within Dormand–Prince steps, ${name}`);
       add(step / bare, "times the time", `steps with control against the same kernels without, ${name}`);
     }
+  for (const precision of ["f32", "f64"] as const) {
+    const { ratio, rate } = await stackInColumns(precision);
+    const name = `steps of a bit at field depth, 256×256, ${precision}, 2 threads`;
+    add(ratio, "times the time", `${name}: with the stack in every column and the ledger, against the film alone`);
+    add(rate, "Mcell/s", `${name}, evaluations`);
+  }
+  for (const [name, ratio] of Object.entries(await minimisers()))
+    add(ratio, "times the evaluations", `conjugate gradients against Barzilai and Borwein, ${name}`);
   for (const precision of ["f32", "f64"] as const)
     add(
       await standardProblem4(precision),

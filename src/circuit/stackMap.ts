@@ -50,7 +50,7 @@ export interface StackMap {
   readonly voltages: readonly number[];
 }
 
-/** Share of the charge current below which a spin current is round-off. */
+/** Share of what flows anywhere below which a current is round-off. */
 const NOTHING = 1e-11;
 /** Orders of the series in a bias that are tried. */
 const ORDERS = [7, 11, 15, 23, 31] as const;
@@ -100,22 +100,42 @@ export function stackMap(options: StackMapOptions): StackMap {
     return found;
   };
   const one = (d: number): number[] => drives.map((_, k) => (k === d ? 1 : 0));
-  const scales = drives.map((_, d) => {
-    solveAtRest([0.48, 0.6, 0.64], one(d));
+  // Below a share of what flows anywhere, numbers are round-off and have no direction.
+  const somewhere: Vector3 = [0.48, 0.6, 0.64];
+  const atPeaks = drives.map((_, d) => {
+    solveAtRest(somewhere, one(d));
     return reader.read(atRest);
   });
-  const groups = (floor: number, width: number) =>
-    reader.groups.map(({ channels, spin }) => ({
-      channels: channels.flatMap((c) => Array.from({ length: width }, (_, b) => width * c + b)),
-      floor: spin ? floor : 0,
-    }));
-  const current = Math.max(0, ...scales.map((values, d) => Math.abs(values[reader.currents[d]])));
-  const floor = NOTHING * current;
+  const floorsAtRest = floorsOf(atPeaks);
+  solveAtRest(somewhere, []);
+  const floorsPumped = pumping ? floorsOf([answers()]) : floorsAtRest;
+
+  function floorsOf(samples: readonly ArrayLike<number>[]): Record<Channel, number> {
+    const largest = (kind: Channel): number =>
+      Math.max(
+        0,
+        ...samples.flatMap((values) =>
+          Array.from(values)
+            .filter((_, i) => reader.kindOf(i, values.length) === kind)
+            .map(Math.abs),
+        ),
+      );
+    const flow = Math.max(largest("spin"), largest("current"));
+    return { spin: NOTHING * flow, current: NOTHING * flow, voltage: NOTHING * largest("voltage") };
+  }
+
   const map = (
     factors: readonly DriveFactor[],
     width: 1 | 3,
     sample: (m: Vector3) => readonly ArrayLike<number>[],
-  ): DirectionalMap => DirectionalMap.of(factors, groups(width === 1 ? floor : 0, width), sample, toleranceOf(width));
+  ): DirectionalMap => {
+    const floors = width === 1 ? floorsAtRest : floorsPumped;
+    const groups = reader.groups.map(({ channels, kind }) => ({
+      channels: channels.flatMap((c) => Array.from({ length: width }, (_, b) => width * c + b)),
+      floor: floors[kind],
+    }));
+    return DirectionalMap.of(factors, groups, sample, toleranceOf(width));
+  };
 
   const isBiased = drives.length === 1 && network.placed.some(({ element }) => element.biasedBetween);
   const found = isBiased ? mapBiased() : mapLinear();
@@ -189,12 +209,15 @@ function largestShare(terms: readonly Float64Array[], k: number): number {
   }, 0);
 }
 
+/** What a channel is. */
+type Channel = "spin" | "current" | "voltage";
+
 /** Reads the channels off a solved network. */
 class Reader {
   readonly size: number;
   readonly currents: readonly number[];
   readonly channels: Omit<StackMap, "rest" | "pumped">;
-  readonly groups: readonly { readonly channels: readonly number[]; readonly spin: boolean }[];
+  readonly groups: readonly { readonly channels: readonly number[]; readonly kind: Channel }[];
   private readonly magnets: readonly number[];
   private readonly drives: readonly MappedDrive[];
   private readonly spin = new Float64Array(3);
@@ -219,9 +242,16 @@ class Reader {
       voltages,
     };
     this.groups = [
-      ...Array.from({ length: spins }, (_, k) => ({ channels: triple(k), spin: true })),
-      ...[...this.currents, ...voltages].map((channel) => ({ channels: [channel], spin: false })),
+      ...Array.from({ length: spins }, (_, k) => ({ channels: triple(k), kind: "spin" as const })),
+      ...this.currents.map((channel) => ({ channels: [channel], kind: "current" as const })),
+      ...voltages.map((channel) => ({ channels: [channel], kind: "voltage" as const })),
     ];
+  }
+
+  /** Of the i-th of `length` numbers, which are one or three for every channel. */
+  kindOf(i: number, length: number): Channel {
+    const channel = Math.floor((i * this.size) / length);
+    return this.groups.find(({ channels }) => channels.includes(channel))!.kind;
   }
 
   read(network: CompiledNetwork): number[] {

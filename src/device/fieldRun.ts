@@ -75,12 +75,12 @@ export async function runField(
   plan: Omit<RunPlan, "from"> & { readonly from: FieldCheckpoint | undefined },
   options: FieldRunOptions,
 ): Promise<FieldRunResult> {
+  const began = performance.now();
   const { duration, drives, fieldAt, spinPumping, from, warn } = plan;
   const model = await lowerToField(description, drives, { ...options, field: fieldAt, duration, spinPumping }, warn);
   const { size } = model.micromagnet.mesh.grid;
   if (from?.cells.some((n, axis) => n !== size[axis]))
     throw new InputError("from", `a checkpoint of ${from.cells.join(" × ")} cells`, `one of ${size.join(" × ")}`);
-  const began = performance.now();
   const { precision = "f64", threads, machine } = options;
   const simulation = await openMicromagnet(model.micromagnet, {
     precision,
@@ -90,7 +90,7 @@ export async function runField(
   try {
     const run = new FieldRun(model, plan, simulation);
     if (from) await run.restore(from);
-    else await run.settle();
+    else await run.settle(options);
     return await run.finish(description, options, began);
   } finally {
     await simulation.close();
@@ -122,20 +122,21 @@ class FieldRun {
   }
 
   /** The magnets come to rest without current, if they are to. */
-  async settle(): Promise<void> {
+  async settle({ signal, magnetizations = {} }: FieldRunOptions): Promise<void> {
     const { simulation, plan, model } = this;
     if (plan.relax) {
       simulation.set(this.conditions(plan.fieldAt(0)));
       const largest = Math.max(...valuesOf(model.micromagnet.numbers.saturationMagnetization));
       try {
-        await simulation.relax({ torque: AT_REST[simulation.machine.precision] * MU0 * largest });
+        const torque = AT_REST[simulation.machine.precision] * MU0 * largest;
+        await simulation.relax({ torque, ...(signal && { signal }) });
       } catch (error) {
         if (!(error instanceof NotAtRestError)) throw error;
         plan.warn(`before the current begins: ${error.message}`);
       }
     }
     this.start = this.means(await simulation.magnetization());
-    this.warnOfRelaxation();
+    if (plan.relax) this.warnOfRelaxation(Object.keys(magnetizations));
   }
 
   async restore(from: FieldCheckpoint): Promise<void> {
@@ -348,12 +349,14 @@ class FieldRun {
     return Math.min(1e-12, plan.duration, Math.min((2 * Math.PI) / 50, heun) / precession);
   }
 
-  private warnOfRelaxation(): void {
+  /** A magnet that does not stay where its layer puts it should not go unnoticed; textures do what they do. */
+  private warnOfRelaxation(textured: readonly string[]): void {
     const { circuit, planes } = this.model;
     for (const name of planes) {
+      if (textured.includes(name)) continue;
       const i = circuit.magnets.findIndex((magnet) => magnet.name === name);
       const rest: Vector3 = [this.start[3 * i], this.start[3 * i + 1], this.start[3 * i + 2]];
-      if (dot(rest, circuit.initial[i]) > 0.5 || !this.plan.relax) continue;
+      if (dot(rest, circuit.initial[i]) > 0.5) continue;
       const text = rest.map((c) => Number(c.toFixed(2)) + 0).join(", ");
       this.plan.warn(
         `magnet "${name}" does not rest as it was put; it starts from a mean of (${text}), where it settles`,
