@@ -50,8 +50,8 @@ export interface StackMap {
   readonly voltages: readonly number[];
 }
 
-/** Share of what flows anywhere below which a current is round-off. */
-const NOTHING = 1e-11;
+/** Share of what could flow below which a current may be round-off, a series of which has no end. */
+const NOTHING = 1e-8;
 /** Orders of the series in a bias that are tried. */
 const ORDERS = [7, 11, 15, 23, 31] as const;
 
@@ -100,39 +100,31 @@ export function stackMap(options: StackMapOptions): StackMap {
     return found;
   };
   const one = (d: number): number[] => drives.map((_, k) => (k === d ? 1 : 0));
-  // Below a share of what flows anywhere, numbers are round-off and have no direction.
+  // Below a share of what could flow, numbers are round-off and have no direction: of the drives' currents, and of what a volt would drive
+  // through the best conductor.
   const somewhere: Vector3 = [0.48, 0.6, 0.64];
   const atPeaks = drives.map((_, d) => {
     solveAtRest(somewhere, one(d));
     return reader.read(atRest);
   });
-  const floorsAtRest = floorsOf(atPeaks);
-  solveAtRest(somewhere, []);
-  const floorsPumped = pumping ? floorsOf([answers()]) : floorsAtRest;
-
-  function floorsOf(samples: readonly ArrayLike<number>[]): Record<Channel, number> {
-    const largest = (kind: Channel): number =>
-      Math.max(
-        0,
-        ...samples.flatMap((values) =>
-          Array.from(values)
-            .filter((_, i) => reader.kindOf(i, values.length) === kind)
-            .map(Math.abs),
-        ),
-      );
-    const flow = Math.max(largest("spin"), largest("current"));
-    return { spin: NOTHING * flow, current: NOTHING * flow, voltage: NOTHING * largest("voltage") };
-  }
+  const largest = (channels: readonly number[]): number =>
+    Math.max(0, ...atPeaks.flatMap((values) => channels.map((c) => Math.abs(values[c]))));
+  const flow = NOTHING * largest(reader.currents);
+  const perVolt = NOTHING * Math.max(...network.placed.map(({ Y }) => Y.reduce((y, x) => Math.max(y, Math.abs(x)), 0)));
+  const floors = {
+    rest: { spin: flow, current: flow, voltage: NOTHING * largest(reader.voltages) },
+    pumped: { spin: perVolt, current: perVolt, voltage: NOTHING },
+  };
 
   const map = (
     factors: readonly DriveFactor[],
     width: 1 | 3,
     sample: (m: Vector3) => readonly ArrayLike<number>[],
   ): DirectionalMap => {
-    const floors = width === 1 ? floorsAtRest : floorsPumped;
+    const floor = floors[width === 1 ? "rest" : "pumped"];
     const groups = reader.groups.map(({ channels, kind }) => ({
       channels: channels.flatMap((c) => Array.from({ length: width }, (_, b) => width * c + b)),
-      floor: floors[kind],
+      floor: floor[kind],
     }));
     return DirectionalMap.of(factors, groups, sample, toleranceOf(width));
   };
@@ -216,6 +208,7 @@ type Channel = "spin" | "current" | "voltage";
 class Reader {
   readonly size: number;
   readonly currents: readonly number[];
+  readonly voltages: readonly number[];
   readonly channels: Omit<StackMap, "rest" | "pumped">;
   readonly groups: readonly { readonly channels: readonly number[]; readonly kind: Channel }[];
   private readonly magnets: readonly number[];
@@ -231,7 +224,7 @@ class Reader {
     const triple = (k: number): Triple => [3 * k, 3 * k + 1, 3 * k + 2];
     const spins = names.length + 3;
     this.currents = drives.map((_, d) => 3 * spins + d);
-    const voltages = drives.map((_, d) => 3 * spins + drives.length + d);
+    this.voltages = drives.map((_, d) => 3 * spins + drives.length + d);
     this.size = 3 * spins + 2 * drives.length;
     this.channels = {
       absorbed: triple(0),
@@ -239,19 +232,13 @@ class Reader {
       injected: triple(spins - 2),
       relaxed: triple(spins - 1),
       currents: this.currents,
-      voltages,
+      voltages: this.voltages,
     };
     this.groups = [
       ...Array.from({ length: spins }, (_, k) => ({ channels: triple(k), kind: "spin" as const })),
       ...this.currents.map((channel) => ({ channels: [channel], kind: "current" as const })),
-      ...voltages.map((channel) => ({ channels: [channel], kind: "voltage" as const })),
+      ...this.voltages.map((channel) => ({ channels: [channel], kind: "voltage" as const })),
     ];
-  }
-
-  /** Of the i-th of `length` numbers, which are one or three for every channel. */
-  kindOf(i: number, length: number): Channel {
-    const channel = Math.floor((i * this.size) / length);
-    return this.groups.find(({ channels }) => channels.includes(channel))!.kind;
   }
 
   read(network: CompiledNetwork): number[] {

@@ -19,7 +19,7 @@ import {
   solveTransport,
 } from "./index.ts";
 
-const { betaTa, CoFeB: bulk, Cu, Co, MgO, Pt } = materials;
+const { betaTa, CoFeB: bulk, Cu, Co, MgO, Pt, YIG } = materials;
 const CoFeB = { ...bulk, damping: 0.02 };
 const small = rectangle(12 * nm, 10 * nm);
 const quiet = { onWarning: () => {} };
@@ -57,6 +57,17 @@ const valve = device({
   ],
 });
 
+const start: Vector3 = [0.2, 0.9, 0.3];
+const onPlatinum = device({
+  shape: small,
+  layers: [layer(Pt, 6 * nm), layer(Co, 3 * nm, { name: "free", magnetization: start })],
+});
+const garnet = device({
+  shape: small,
+  layers: [layer(YIG, 6 * nm, { name: "free", magnetization: start }), layer(Pt, 5 * nm)],
+});
+const alone = device({ shape: small, layers: [layer(Co, 3 * nm, { name: "free", magnetization: start })] });
+
 const biased = { halfBias: 0.5, fieldLikeQuadratic: 1e-6 };
 const through = pulse({ density: -8e10, along: "z", duration: 0.3 * ns });
 
@@ -89,6 +100,9 @@ describe("one cell is the macrospin of the circuit", () => {
         current: [constant({ density: -3e11, along: "z" }), constant({ density: 3e11, along: "x" })],
       },
     ],
+    ["a magnet on platinum that only pumps", onPlatinum, { relax: false }],
+    ["a garnet on platinum in a current", garnet, { relax: false, current: constant({ density: 3e11, along: "x" }) }],
+    ["a magnet alone", alone, { relax: false }],
     [
       "a spin valve that does not pump",
       valve,
@@ -114,15 +128,18 @@ describe("one cell is the macrospin of the circuit", () => {
       const scale = Math.max(
         ...[...expected, ...group.flatMap(([, column]) => [...column])].map((x) => Math.abs(x) || 0),
       );
+      // What a magnet by itself absorbs of itself is round-off.
+      if (/^Is|^P/.test(name) && scale < 1e-15) continue;
       for (const [i, x] of expected.entries())
         if (Number.isFinite(x)) expect(Math.abs(values[i] - x) / (scale || 1), `${name}[${i}]`).toBeLessThan(tolerance);
     }
-    const moved = Math.max(...(circuit.table.get("my_free") as Float64Array).map(Math.abs));
-    expect(moved).toBeGreaterThan(1e-3);
+    const my = circuit.table.get("my_free") as Float64Array;
+    expect(Math.max(...my) - Math.min(...my)).toBeGreaterThan(1e-3);
     expect(field.ledger.relativeResidual).toBeLessThan(1e-7);
     for (const [i, magnet] of [...field.ledger.magnets.entries()]) {
       const twin = circuit.ledger.magnets.find(({ name }) => name === magnet.name);
-      const size = Math.max(...circuit.ledger.magnets.flatMap(({ transport }) => transport.map(Math.abs)));
+      const causes = circuit.ledger.magnets.flatMap(({ transport, field }) => [...transport, ...field]);
+      const size = Math.max(...causes.map(Math.abs));
       for (let a = 0; a < 3; a++)
         for (const cause of ["stored", "transport", "field", "damping"] as const)
           expect(Math.abs(magnet[cause][a] - twin![cause][a]) / size, `${i} ${cause}`).toBeLessThan(10 * tolerance);
