@@ -37,7 +37,13 @@ export {
   tunnelContact,
 } from "./lateral.ts";
 export { type CircuitModel, lower } from "./lower.ts";
-export type { AppliedField, Conditions, Modulation, TorqueSource } from "./lowerMicromagnet.ts";
+export {
+  type AppliedField,
+  appliedFields,
+  type Conditions,
+  type Modulation,
+  type TorqueSource,
+} from "./lowerMicromagnet.ts";
 export { type MagneticForceOptions, magneticForceImage } from "./magneticForceImage.ts";
 export { MAGNETIC_QUANTITIES, type MagneticQuantity } from "./magneticQuantities.ts";
 export {

@@ -197,10 +197,15 @@ function energyTerms(magnet: Micromagnet): BoundTerm[] {
   return terms;
 }
 
-function appliedTerms(magnet: Micromagnet, field: Conditions["field"]): BoundTerm[] {
+/** The fields of conditions, one by one. */
+export function appliedFields(field: Conditions["field"]): readonly AppliedField[] {
   if (field === undefined) return [];
   const isOne = typeof field === "function" || !Array.isArray(field) || typeof field[0] === "number";
-  const fields = (isOne ? [field] : field) as readonly AppliedField[];
+  return (isOne ? [field] : field) as readonly AppliedField[];
+}
+
+function appliedTerms(magnet: Micromagnet, field: Conditions["field"]): BoundTerm[] {
+  const fields = appliedFields(field);
   return fields.flatMap((one, i) => {
     const name = fields.length > 1 ? `field[${i}]` : "field";
     if (typeof one === "function")

@@ -1,7 +1,7 @@
 import type { Vector3 } from "../algebra/vector.ts";
 import { checkKeys, checkNumber, checkVector, InputError, POSITIVE } from "../checks.ts";
 import { MU0 } from "../constants.ts";
-import type { AppliedField, MagneticSimulation } from "../device/index.ts";
+import { appliedFields, type MagneticSimulation } from "../device/index.ts";
 import { column, type Measurement } from "./measurement.ts";
 
 export interface DrivenResponseOptions {
@@ -92,9 +92,8 @@ export async function drivenResponse(
     return growth(t) * Math.cos(2 * Math.PI * frequency * t);
   };
   const { acting } = simulation;
-  const fields = acting.field === undefined ? [] : isOneField(acting.field) ? [acting.field] : acting.field;
   const modes: DrivenMode[] = [];
-  simulation.set({ ...acting, field: [...fields, { pattern, factor }] });
+  simulation.set({ ...acting, field: [...appliedFields(acting.field), { pattern, factor }] });
   try {
     for (const [k, f] of frequencies.entries()) {
       if (signal?.aborted) break;
@@ -184,9 +183,6 @@ export async function drivenResponse(
     },
   };
 }
-
-const isOneField = (field: AppliedField | readonly AppliedField[]): field is AppliedField =>
-  typeof field === "function" || !Array.isArray(field) || typeof field[0] === "number";
 
 /** Ringing of a mode decays at α ω or faster, whatever its ellipse. */
 function settling(damping: number | Float64Array, lowest: number): number {
