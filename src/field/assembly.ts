@@ -310,7 +310,7 @@ export class Assembly {
     const answer = column.answer(transport!.absorbed);
     const factor = column.perSpin(inputs, gyromagneticRatio, mesh.planes.length).mul(HBAR_E);
     return (
-      answer && new Friction(inputs.m as Input<Vector>, inputs.alpha as Input<Real>, answer, factor, place.constant(1))
+      answer && new Friction(inputs.m as Input<Vector>, inputs.alpha as Input<Real>, answer, factor, place.identity())
     );
   }
 
@@ -330,16 +330,17 @@ export class Assembly {
       .reduce((a, b) => a.add(b), m.cross(B).scale(-gamma));
     if (column)
       free = free.add(column.rest(transport!.absorbed).scale(column.perSpin(inputs, gamma, mesh.planes.length)));
-    const rate = friction
-      ? friction.rate(free, (det) => select(m.squared().gt(0.5), det, 1))
-      : this.damped(m, alpha, free, place);
+    const rate = friction ? friction.rate(free) : this.damped(m, alpha, free, place);
     return frozen ? rate.scale(inputs.mobile as Input<Real>) : rate;
   }
 
   /** Solves ṁ − α m × ṁ = free for free ⊥ m. */
   private damped(m: Vector, alpha: Real, free: Vector, place: Place): Vector {
     const damped = free.add(m.cross(free).scale(alpha));
-    return this.problem.equation === "LL" ? damped : damped.scale(place.constant(1).div(alpha.squared().add(1)));
+    if (this.problem.equation === "LL") return damped;
+    // Between the stages of a step m is not quite of length 1, which accounts of angular momentum would see.
+    const size = this.problem.transport ? alpha.squared().mul(m.squared()) : alpha.squared();
+    return damped.scale(place.constant(1).div(size.add(1)));
   }
 
   /** A new direction, or the old one where it is held: even normalising would move its last digit. */

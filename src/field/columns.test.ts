@@ -40,17 +40,17 @@ async function computed(m: Vector3, alpha: number, R: readonly number[], free: V
   const make = kernel(
     "friction",
     { reads: { m: vector, free: vector, alpha: real }, writes: { rate: vector, x: vector, y: vector, z: vector } },
-    ({ m, free, alpha }, { vector, constant }) => {
+    ({ m, free, alpha }, { vector, constant, identity }) => {
       const rows = [0, 1, 2].map((r) => vector(R[3 * r], R[3 * r + 1], R[3 * r + 2]));
       const friction = new Friction(
         m as Vector,
         alpha.add(0),
         rows as unknown as [Vector, Vector, Vector],
         constant(factor),
-        constant(1),
+        identity(),
       );
       return {
-        rate: friction.rate(free as Vector, (det) => det),
+        rate: friction.rate(free as Vector),
         x: friction.agitation(vector(1, 0, 0)),
         y: friction.agitation(vector(0, 1, 0)),
         z: friction.agitation(vector(0, 0, 1)),

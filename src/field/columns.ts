@@ -3,6 +3,7 @@ import type { DirectionalMap } from "../algebra/directionalMap.ts";
 import {
   type Input,
   kernel,
+  Matrix,
   type ProgramBuilder,
   type Real,
   real,
@@ -130,70 +131,48 @@ const symbols = (place: Place): Arithmetic<Real> => ({
 });
 
 /**
- * Friction of a magnetization that pumps: ṁ = free + T (m × ṁ) with T = α(1 − mm) + Q, Q = −(γħ/2e Ms t A)(ħ/e) R from the answer R of the
- * stack; all act across m.
+ * Friction of a magnetization that pumps: ṁ = free + T (m × ṁ) with T = α + Q, Q = −(γħ/2e Ms t A)(ħ/e) R from the answer R of the stack.
  */
 export class Friction {
   private readonly m: Vector;
-  private readonly rows: Rows;
-  private readonly one: Real;
+  private readonly T: Matrix;
+  private readonly one: Matrix;
 
-  /** @param answer R by rows; @param factor of Q per R */
-  constructor(m: Vector, alpha: Real, answer: Rows, factor: Real, one: Real) {
+  /** @param answer R by rows; @param factor of Q per R; @param one the identity */
+  constructor(m: Vector, alpha: Real, answer: Rows, factor: Real, one: Matrix) {
     this.m = m;
     this.one = one;
-    const axes = [m.x, m.y, m.z];
-    this.rows = answer.map((row, a) => {
-      const across = m.scale(axes[a].neg().mul(alpha));
-      const own = [0, 1, 2].map((b) => {
-        const component = [across.x, across.y, across.z][b].add([row.x, row.y, row.z][b].mul(factor));
-        return a === b ? component.add(alpha) : component;
-      });
-      return new Vector(own[0], own[1], own[2]);
-    }) as unknown as Rows;
+    this.T = new Matrix(...answer).scale(factor).add(one.scale(alpha));
   }
 
-  /** ṁ for a free rate ⊥ m.  For an operator T of the plane across m, T⁻¹ = (tr T − T)/det T. */
-  rate(free: Vector, exists: (det: Real) => Real): Vector {
-    const { m, rows } = this;
-    const turn: Rows = [
-      new Vector(rows[0].x, rows[0].y.sub(m.z), rows[0].z.add(m.y)),
-      new Vector(rows[1].x.add(m.z), rows[1].y, rows[1].z.sub(m.x)),
-      new Vector(rows[2].x.sub(m.y), rows[2].y.add(m.x), rows[2].z),
-    ];
-    const cofactor = free.scale(trace(turn)).sub(apply(turn, free));
-    return m.cross(cofactor).scale(this.one.div(exists(minors(turn))));
+  /** ṁ for a free rate; exact for any length of m, as states between the stages of a step have. */
+  rate(free: Vector): Vector {
+    return this.one
+      .sub(this.T.compose(Matrix.cross(this.m)))
+      .inverse()
+      .times(free);
   }
 
   /**
-   * √Z ξ, where Z = [m×]ᵀ T_sym [m×] is the friction that thermal fields belong to: ⟨B B⟩ = 2 k_B T Z/(γ Ms V Δt).
+   * √Z ξ, where Z = [m×]ᵀ T [m×] is the friction that thermal fields belong to, its symmetric part: ⟨B B⟩ = 2 k_B T Z/(γ Ms V Δt).
    * In the plane across m, √Z = (Z + √det Z)/√(tr Z + 2 √det Z).
    */
   agitation(xi: Vector): Vector {
-    const { m, rows } = this;
-    const [a, b, c] = rows;
-    const half = (p: Real, q: Real): Real => p.add(q).mul(0.5);
-    const [xy, xz, yz] = [half(a.y, b.x), half(a.z, c.x), half(b.z, c.y)];
-    const symmetric: Rows = [new Vector(a.x, xy, xz), new Vector(xy, b.y, yz), new Vector(xz, yz, c.z)];
-    const root = minors(symmetric).max(0).sqrt();
-    const tr = trace(symmetric);
-    const across = xi.sub(m.scale(m.dot(xi)));
+    const { m, T, one } = this;
+    const S = T.add(T.transpose()).scale(0.5);
+    const [a, b, c] = S.rows;
+    // Of the part of S across m.
+    const trace = S.trace().sub(m.dot(S.times(m)));
+    const adjugate = b.cross(c).scale(m.x).add(c.cross(a).scale(m.y)).add(a.cross(b).scale(m.z));
+    const root = m.dot(adjugate).max(0).sqrt();
+    const across = (v: Vector): Vector => v.sub(m.scale(m.dot(v)));
+    const own = across(xi);
     // Turned by a quarter about m, S becomes tr S − S.
-    const turned = across.scale(tr).sub(apply(symmetric, across));
-    const size = tr.add(root.mul(2)).max(0).sqrt();
-    return turned.add(across.scale(root)).scale(this.one.div(size.max(1e-30)));
+    const turned = own.scale(trace).sub(across(S.times(own)));
+    const size = trace.add(root.mul(2)).max(0).sqrt();
+    return turned.add(own.scale(root)).scale(one.rows[0].x.div(size.max(1e-30)));
   }
 }
-
-const apply = (rows: Rows, v: Vector): Vector => new Vector(rows[0].dot(v), rows[1].dot(v), rows[2].dot(v));
-const trace = ([a, b, c]: Rows): Real => a.x.add(b.y).add(c.z);
-/** Sum of the principal minors: the determinant in the plane across a null vector. */
-const minors = ([a, b, c]: Rows): Real =>
-  a.x
-    .mul(b.y)
-    .sub(a.y.mul(b.x))
-    .add(a.x.mul(c.z).sub(a.z.mul(c.x)))
-    .add(b.y.mul(c.z).sub(b.z.mul(c.y)));
 
 /** What the kernels of a shared drive work with. */
 export interface SharedDrive {
