@@ -152,6 +152,21 @@ export class DirectionalMap {
     return sphericalHarmonics(turned(m, ((this.pole + 1) % 3) as Axis), this.degree, by);
   }
 
+  /** Whether it goes beyond products with the drives themselves. */
+  get isCurved(): boolean {
+    return this.factors.some(({ order }) => order > 1);
+  }
+
+  /** The harmonics of a channel, each with what stands beside the drive factors. */
+  termsOf(
+    channel: number,
+  ): { readonly harmonic: number; readonly beside: readonly (readonly [factor: number, value: number])[] }[] {
+    const found = new Map<number, [number, number][]>();
+    for (const [factor, list] of this.terms[channel].entries())
+      for (const [n, value] of list) found.set(n, [...(found.get(n) ?? []), [factor, value]]);
+    return [...found].map(([harmonic, beside]) => ({ harmonic, beside }));
+  }
+
   /** What stands beside each drive factor of a channel. */
   byFactor<T>(channel: number, harmonics: readonly T[], by: Arithmetic<T>): T[] {
     return this.terms[channel].map((list) => {

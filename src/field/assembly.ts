@@ -18,7 +18,15 @@ import {
 } from "../compute/index.ts";
 import { HBAR_E } from "../constants.ts";
 import { demagnetizingField, type FieldTerm, type Place, type TorqueTerm } from "../magnetism/continuum/index.ts";
-import { Column, type ColumnTransport, driveKey, Friction, shareDrive } from "./columns.ts";
+import {
+  Column,
+  type ColumnTransport,
+  coefficientsOf,
+  driveKey,
+  Friction,
+  shareDrive,
+  sumCoefficients,
+} from "./columns.ts";
 import type { Demagnetization } from "./demagnetization.ts";
 import type { Mesh } from "./mesh.ts";
 import { type Course, checkPlanes, condensed, isCourse, type Supply } from "./supply.ts";
@@ -94,6 +102,7 @@ export class Assembly {
   readonly shared: Scalar | undefined;
   private readonly sharedSums: readonly Scalar[];
   private readonly sharedCurrent: Source<Value> | undefined;
+  private readonly coefficients: ReadonlyMap<string, Scalar>;
   /** [K]; undefined without thermal field. */
   readonly temperature: Source<Value> | undefined;
   private readonly owned: (Field | Scalar)[] = [];
@@ -124,6 +133,12 @@ export class Assembly {
         ? transport!.rest.factors.map((_, k) => this.own(backend.scalar(0, { name: `current ${k} of the columns` })))
         : [];
       this.sharedCurrent = parallel && this.place("current of the columns", parallel.current, real);
+      const coefficients = transport ? coefficientsOf(transport) : [];
+      this.coefficients = new Map(coefficients.map(({ key }) => [key, this.own(backend.scalar(0, { name: key }))]));
+      for (const [key, scalar] of this.coefficients) {
+        own.reads[key] = real;
+        own.given[key] = scalar;
+      }
       for (const [d, supply] of (transport?.drives ?? []).entries()) {
         own.reads[driveKey(d)] = real;
         own.given[driveKey(d)] = d === parallel?.drive ? this.shared! : this.place(driveKey(d), supply, real);
@@ -241,13 +256,25 @@ export class Assembly {
       const { convolution, field, moment } = this.demagnetization;
       p.convolve(convolution, moment ?? state, field);
     }
-    const { transport, fill, mesh } = this.problem;
-    if (!transport || !this.shared) return;
+    const { transport } = this.problem;
+    if (!transport) return;
+    const drives = Object.fromEntries(transport.drives.map((_, d) => [driveKey(d), this.given[driveKey(d)]]));
+    this.share(p, state, transport, drives);
+    sumCoefficients(transport, p, drives, this.coefficients);
+  }
+
+  private share(
+    p: ProgramBuilder,
+    state: Field<Vector>,
+    transport: ColumnTransport,
+    drives: Readonly<Record<string, Source<Value>>>,
+  ): void {
+    const { fill, mesh } = this.problem;
+    if (!this.shared) return;
     const perPlane = mesh.grid.size[0] * mesh.grid.size[1];
     const filled = fill
       .subarray(transport.plane * perPlane, (transport.plane + 1) * perPlane)
       .reduce((sum, share) => sum + share, 0);
-    const drives = Object.fromEntries(transport.drives.map((_, d) => [driveKey(d), this.given[driveKey(d)]]));
     shareDrive(
       {
         transport,

@@ -53,6 +53,60 @@ type Rows = readonly [Vector, Vector, Vector];
 
 export const driveKey = (d: number): string => `drive ${d}`;
 
+type Part = "rest" | "pumped";
+const coefficientKey = (part: Part, channel: number, harmonic: number): string => `${part} ${channel},${harmonic}`;
+
+/**
+ * What stands beside a harmonic, where it is a series in a drive: the same in all columns, and so summed once for all.
+ * @returns keys of kernels' inputs, and per factor of the map what is summed
+ */
+export function coefficientsOf(transport: ColumnTransport) {
+  return (["rest", "pumped"] as const).flatMap((part) => {
+    const map = transport[part];
+    if (!map?.isCurved) return [];
+    const own = [...new Set([transport.absorbed, ...transport.counted].flat())];
+    const channels = part === "rest" ? own : own.flatMap((c) => [3 * c, 3 * c + 1, 3 * c + 2]);
+    return channels.flatMap((channel) =>
+      map.termsOf(channel).map(({ harmonic, beside }) => ({
+        part,
+        key: coefficientKey(part, channel, harmonic),
+        beside,
+      })),
+    );
+  });
+}
+
+/** Sums the coefficients of the moment. */
+export function sumCoefficients(
+  transport: ColumnTransport,
+  p: ProgramBuilder,
+  given: Readonly<Record<string, Source<Value>>>,
+  scalars: ReadonlyMap<string, Scalar>,
+): void {
+  if (scalars.size === 0) return;
+  const coefficients = coefficientsOf(transport);
+  const drives = transport.drives.map((_, d) => driveKey(d));
+  const sum = kernel(
+    "coefficients of the columns",
+    {
+      reads: Object.fromEntries(drives.map((key) => [key, real])),
+      writes: Object.fromEntries(coefficients.map(({ key }) => [key, real])),
+    } as never,
+    ((inputs: Readonly<Record<string, Real>>, here: Place) => {
+      const by = symbols(here);
+      const values = drives.map((key) => inputs[key]);
+      const factors = { rest: transport.rest.factorsAt(values, by), pumped: transport.pumped?.factorsAt(values, by) };
+      return Object.fromEntries(
+        coefficients.map(({ part, key, beside }) => [
+          key,
+          beside.map(([k, value]) => factors[part]![k].mul(value)).reduce((a, b) => a.add(b)),
+        ]),
+      );
+    }) as never,
+  );
+  p.run(sum, { ...given, ...Object.fromEntries(scalars) } as never);
+}
+
 /** A column's currents at a state. */
 export class Column {
   private readonly transport: ColumnTransport;
@@ -62,9 +116,11 @@ export class Column {
   private readonly restHarmonics: Real[];
   private readonly pumpedHarmonics: Real[] | undefined;
   private readonly drives: readonly Real[];
+  private readonly inputs: Inputs;
 
   constructor(transport: ColumnTransport, inputs: Inputs, place: Place) {
     this.transport = transport;
+    this.inputs = inputs;
     this.place = place;
     this.by = symbols(place);
     this.m = inputs.m as Input<Vector>;
@@ -76,21 +132,32 @@ export class Column {
 
   /** A spin current at rest [A]. */
   rest(channels: Triple): Vector {
-    const { rest } = this.transport;
-    const [x, y, z] = rest.values(channels, this.restHarmonics, rest.factorsAt(this.drives, this.by), this.by);
-    return new Vector(x, y, z);
+    return this.vector("rest", channels);
   }
 
   /** Its answer [A/V] to a pumped voltage, by rows; undefined when nothing is pumped. */
   answer(channels: Triple): Rows | undefined {
-    const { pumped } = this.transport;
-    if (!pumped) return undefined;
-    const factors = pumped.factorsAt(this.drives, this.by);
-    const rows = channels.map((c) => {
-      const [x, y, z] = pumped.values([3 * c, 3 * c + 1, 3 * c + 2], this.pumpedHarmonics!, factors, this.by);
-      return new Vector(x, y, z);
-    });
-    return rows as unknown as Rows;
+    if (!this.transport.pumped) return undefined;
+    const [a, b, c] = channels.map((channel) => this.vector("pumped", [3 * channel, 3 * channel + 1, 3 * channel + 2]));
+    return [a, b, c];
+  }
+
+  private vector(part: Part, channels: Triple): Vector {
+    const map = this.transport[part]!;
+    const harmonics = part === "rest" ? this.restHarmonics : this.pumpedHarmonics!;
+    const { by, place } = this;
+    const [x, y, z] = map.isCurved
+      ? channels.map((channel) =>
+          map
+            .termsOf(channel)
+            .map(({ harmonic }) => {
+              const coefficient = this.inputs[coefficientKey(part, channel, harmonic)] as unknown as Real;
+              return harmonics[harmonic].mul(coefficient);
+            })
+            .reduce((a, b) => a.add(b), place.constant(0)),
+        )
+      : map.values(channels, harmonics, map.factorsAt(this.drives, by), by);
+    return new Vector(x, y, z);
   }
 
   /** A spin current [A] of a magnetization that turns at a rate [rad/s]. */
