@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chebyshev, plain } from "./arithmetic.ts";
 import { DirectionalMap } from "./directionalMap.ts";
-import { harmonicCount, harmonicIndex, sphereRule, sphericalHarmonics } from "./sphericalHarmonics.ts";
+import { fillHarmonics, harmonicCount, harmonicIndex, sphereRule, sphericalHarmonics } from "./sphericalHarmonics.ts";
 import { normalize, type Vector3 } from "./vector.ts";
 
 const component = fc.double({ min: -1, max: 1, noNaN: true });
@@ -39,6 +39,18 @@ describe("spherical harmonics", () => {
           [2, 2, (Math.sqrt(15 / Math.PI) / 4) * (x * x - y * y)],
         ];
         for (const [l, m, value] of known) expect(Y[harmonicIndex(l, m)]).toBeCloseTo(value, 14);
+      }),
+    );
+  });
+
+  it("are the same by symbols and by numbers", () => {
+    fc.assert(
+      fc.property(direction, fc.integer({ min: 0, max: 20 }), (u, degree) => {
+        const values = new Float64Array(harmonicCount(degree));
+        fillHarmonics(values, ...u, degree);
+        const expected = sphericalHarmonics(u, degree, plain);
+        // One order of roundings or another.
+        for (const [n, value] of values.entries()) expect(Math.abs(value - expected[n])).toBeLessThan(1e-13);
       }),
     );
   });

@@ -1,5 +1,5 @@
 import { type Arithmetic, chebyshev, plain } from "./arithmetic.ts";
-import { harmonicCount, sphereRule, sphericalHarmonics } from "./sphericalHarmonics.ts";
+import { fillHarmonics, harmonicCount, sphereRule, sphericalHarmonics } from "./sphericalHarmonics.ts";
 import { norm, type Vector3 } from "./vector.ts";
 
 /** A factor T_order(v_drive); order 0 is 1. */
@@ -104,10 +104,11 @@ export class DirectionalMap {
         for (let c = 0; c < channels; c++) largest[c] = Math.max(largest[c], Math.abs(list[c]));
     };
     for (const { sample: values } of probes) note(values);
+    const Y = new Float64Array(harmonicCount(degree));
     for (const [i, u] of directions.entries()) {
       const values = sample(turned(u, ((2 - pole) % 3) as Axis));
       note(values);
-      const Y = sphericalHarmonics(u, degree, plain);
+      fillHarmonics(Y, ...u, degree);
       for (let c = 0; c < channels; c++)
         for (const [k, list] of values.entries()) {
           const value = list[c] * weights[i];
@@ -150,6 +151,12 @@ export class DirectionalMap {
   /** The harmonics the series are made of. */
   harmonics<T>(m: readonly [T, T, T], by: Arithmetic<T>): T[] {
     return sphericalHarmonics(turned(m, ((this.pole + 1) % 3) as Axis), this.degree, by);
+  }
+
+  /** The same of numbers, into an array of (degree + 1)². */
+  fillHarmonics(values: Float64Array, m: Vector3): void {
+    const [x, y, z] = turned(m, ((this.pole + 1) % 3) as Axis);
+    fillHarmonics(values, x, y, z, this.degree);
   }
 
   /** Whether it goes beyond products with the drives themselves. */

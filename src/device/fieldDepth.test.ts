@@ -176,6 +176,9 @@ describe("a textured magnet", () => {
       expect(Math.hypot(...free[cause])).toBeGreaterThan(100);
     // The method is exact for sums over its own stages; what is left is round-off of 1e5 sums, and the map's 1e-9 in the electrons'.
     expect(ledger.relativeResidual).toBeLessThan(1e-8);
+    // With heat too: agitation and friction are one law, of states between stages as well.
+    const hot = await simulate(disc, { ...options, temperature: 300, step: 50e-15, duration: 0.05 * ns });
+    expect(hot.ledger.relativeResidual).toBeLessThan(1e-8);
     const single = await simulate(disc, { ...options, precision: "f32" });
     expect(single.ledger.relativeResidual).toBeLessThan(1e-4);
   });

@@ -516,16 +516,16 @@ function meanHarmonics(
   cells: readonly Cell[],
   times: readonly ((cell: Cell) => number)[],
 ): number[][] {
-  const sums = times.map(() => new Float64Array((map.degree + 1) ** 2));
+  const Y = new Float64Array((map.degree + 1) ** 2);
+  const sums = times.map(() => new Float64Array(Y.length));
   const { used } = map;
+  const weights = new Float64Array(times.length);
   let filled = 0;
   for (const cell of cells) {
-    const Y = map.harmonics(cell.m, plain);
+    map.fillHarmonics(Y, cell.m);
     filled += cell.share;
-    for (const [k, sum] of sums.entries()) {
-      const weight = cell.share * times[k](cell);
-      for (const n of used) sum[n] += weight * Y[n];
-    }
+    for (let k = 0; k < weights.length; k++) weights[k] = cell.share * times[k](cell);
+    for (const n of used) for (let k = 0; k < weights.length; k++) sums[k][n] += weights[k] * Y[n];
   }
   return sums.map((sum) => Array.from(sum, (value) => value / filled));
 }
