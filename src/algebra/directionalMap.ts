@@ -39,6 +39,10 @@ export class DirectionalMap {
   /** The largest error found, over the largest value of its group of channels. */
   readonly error: number;
   private readonly terms: Terms;
+  /** Places of the harmonics that any series has. */
+  readonly used: readonly number[];
+  /** Highest l that is used of every order m ≥ 0; −1 for none. */
+  private readonly reach: Int32Array;
 
   private constructor(made: Pick<DirectionalMap, "factors" | "degree" | "pole" | "error">, terms: Terms) {
     this.factors = made.factors;
@@ -46,6 +50,13 @@ export class DirectionalMap {
     this.pole = made.pole;
     this.error = made.error;
     this.terms = terms;
+    this.used = [...new Set(terms.flat(2).map(([n]) => n))];
+    this.reach = new Int32Array(made.degree + 1).fill(-1);
+    for (const n of this.used) {
+      const l = Math.floor(Math.sqrt(n));
+      const m = Math.abs(n - l * l - l);
+      this.reach[m] = Math.max(this.reach[m], l);
+    }
   }
 
   /**
@@ -143,14 +154,9 @@ export class DirectionalMap {
     return channels.reduce((sum, c) => sum + this.terms[c].reduce((n, list) => n + list.length, 0), 0);
   }
 
-  /** Places of the harmonics that any series has. */
-  get used(): readonly number[] {
-    return [...new Set(this.terms.flat(2).map(([n]) => n))];
-  }
-
-  /** The harmonics the series are made of. */
+  /** The harmonics the series are made of; undefined where none has them. */
   harmonics<T>(m: readonly [T, T, T], by: Arithmetic<T>): T[] {
-    return sphericalHarmonics(turned(m, ((this.pole + 1) % 3) as Axis), this.degree, by);
+    return sphericalHarmonics(turned(m, ((this.pole + 1) % 3) as Axis), this.degree, by, this.reach);
   }
 
   /** The same of numbers, into an array of (degree + 1)². */

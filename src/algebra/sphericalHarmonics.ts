@@ -39,9 +39,15 @@ function recurrenceOf(degree: number): Recurrence {
 /**
  * Real spherical harmonics, orthonormal over the sphere, as polynomials in the components of a unit vector; m < 0 are those with
  * sin |m|φ.  Three-term recurrences in l, which are stable: Holmes and Featherstone, J. Geodesy 76, 279 (2002), eqs. 11–13.
- * @returns (degree + 1)² values, see {@link harmonicIndex}
+ * @param reach highest l that is asked for of an order m ≥ 0, −1 for none; default all
+ * @returns (degree + 1)² values, see {@link harmonicIndex}; undefined where not asked for
  */
-export function sphericalHarmonics<T>([x, y, z]: readonly [T, T, T], degree: number, by: Arithmetic<T>): T[] {
+export function sphericalHarmonics<T>(
+  [x, y, z]: readonly [T, T, T],
+  degree: number,
+  by: Arithmetic<T>,
+  reach: ArrayLike<number> = new Int32Array(degree + 1).fill(degree),
+): T[] {
   const { of, add, mul } = by;
   const { a, b, sectoral } = recurrenceOf(degree);
   const values: T[] = Array(harmonicCount(degree));
@@ -51,7 +57,7 @@ export function sphericalHarmonics<T>([x, y, z]: readonly [T, T, T], degree: num
     if (m > 0)
       [real, imaginary] = [add(mul(real, x), mul(mul(imaginary, y), of(-1))), add(mul(real, y), mul(imaginary, x))];
     let [before, here] = [of(0), of(sectoral[m])];
-    for (let l = m; l <= degree; l++) {
+    for (let l = m; l <= reach[m]; l++) {
       const at = harmonicIndex(l, m);
       if (l > m) {
         const rise = mul(mul(z, here), of(a[at]));
