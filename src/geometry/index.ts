@@ -37,4 +37,4 @@ export {
   zRange,
 } from "./shape.ts";
 export { boundsOf, containment } from "./solid.ts";
-export { type GrainOptions, voronoiGrains } from "./voronoi.ts";
+export { type GrainOptions, grainRoughness, type RoughnessOptions, voronoiGrains } from "./voronoi.ts";

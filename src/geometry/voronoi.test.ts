@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Vector3 } from "../algebra/vector.ts";
 import { InputError } from "../checks.ts";
-import { regionMap, voronoiGrains } from "./index.ts";
+import {
+  containment,
+  fillFractions,
+  grainRoughness,
+  intersection,
+  rectangle,
+  regionMap,
+  voronoiGrains,
+} from "./index.ts";
 import { seedsOf } from "./voronoi.ts";
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -130,5 +138,53 @@ describe("grains", () => {
   ])("say which option is bad: %s", (parameter, call) => {
     expect(call).toThrow(InputError);
     expect(call).toThrow(expect.objectContaining({ parameter }));
+  });
+});
+
+describe("a rough surface", () => {
+  it("has one height per grain, evenly spread, and is the same for the same seed", () => {
+    const options = { grainSize: 10, seed: 7, lowest: 2, highest: 5 };
+    const [below, again] = [grainRoughness(options), grainRoughness(options)].map(containment);
+    const grainAt = voronoiGrains({ grainSize: 10, seed: 7 });
+    /** Height of the surface, by halving. */
+    const heightAt = (x: number, y: number): number => {
+      let [low, high] = [2, 5];
+      for (let step = 0; step < 40; step++) {
+        const z = (low + high) / 2;
+        if (below(x, y, z)) low = z;
+        else high = z;
+      }
+      return low;
+    };
+    const heights = new Map<number, number>();
+    for (let x = -200; x < 200; x += 2.5)
+      for (let y = -200; y < 200; y += 2.5) {
+        const grain = grainAt(x, y, 0);
+        const height = heightAt(x, y);
+        expect(height).toBe(heights.get(grain) ?? height);
+        heights.set(grain, height);
+        expect(again(x, y, 3)).toBe(below(x, y, 3));
+        expect(below(x, y, 1.999)).toBe(true);
+        expect(below(x, y, 5)).toBe(false);
+      }
+    const all = [...heights.values()].map((h) => (h - 2) / 3);
+    expect(all.length).toBeGreaterThan(1500);
+    // Mean and variance of even numbers, 1/2 and 1/12, to four standard errors of some 1700.
+    const mean = all.reduce((a, b) => a + b) / all.length;
+    const variance = all.reduce((sum, h) => sum + (h - mean) ** 2, 0) / all.length;
+    expect(Math.abs(mean - 0.5)).toBeLessThan(4 / Math.sqrt(12 * all.length));
+    expect(Math.abs(variance - 1 / 12)).toBeLessThan(4 / Math.sqrt(180 * all.length));
+  });
+
+  it("cuts a film, and says what it cannot be made of", () => {
+    const film = intersection(rectangle(40, 40), grainRoughness({ grainSize: 8, seed: 1, lowest: -1, highest: 1 }));
+    const fill = fillFractions(film, [40, 40, 8], [1, 1, 0.5]);
+    const plane = (k: number) => fill.subarray(1600 * k, 1600 * (k + 1)).reduce((a, b) => a + b, 0);
+    expect([plane(0), plane(1)]).toEqual([1600, 1600]);
+    expect(plane(7)).toBe(0);
+    expect(plane(2)).toBeGreaterThan(plane(4));
+    expect(plane(4)).toBeGreaterThan(0);
+    expect(() => grainRoughness({ grainSize: 1, seed: 1, lowest: 1, highest: 1 })).toThrow(/highest is 1/);
+    expect(() => grainRoughness({ grainSize: 1, seed: -1, lowest: 0, highest: 1 })).toThrow(/seed is -1/);
   });
 });

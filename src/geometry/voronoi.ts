@@ -1,6 +1,7 @@
 import { checkChoice, checkKeys, checkNumber, InputError, POSITIVE } from "../checks.ts";
 import type { Triple } from "../compute/grid.ts";
 import { philox4x32 } from "../compute/random/philox.ts";
+import { predicate, type Shape } from "./shape.ts";
 
 export interface GrainOptions {
   /** Square root of the mean area of a grain, or in three dimensions cube root of its mean volume [m]. */
@@ -72,6 +73,39 @@ export function voronoiGrains(options: GrainOptions): (x: number, y: number, z: 
     }
     return grain;
   };
+}
+
+export interface RoughnessOptions extends Omit<GrainOptions, "dimensions"> {
+  /** Heights of the lowest and the highest grains [m]. */
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/**
+ * All that lies below a rough surface: the surface of each grain is flat, at a height of its own between `lowest` and `highest`, all heights
+ * alike probable.  Cut a film with it, as in `intersection(rectangle(…), grainRoughness(…))`.
+ */
+export function grainRoughness(options: RoughnessOptions): Shape {
+  checkKeys("grainRoughness", options, ["grainSize", "seed", "lowest", "highest"]);
+  const { lowest, highest, ...grains } = options;
+  checkNumber("grainRoughness: lowest", lowest, {}, "m");
+  checkNumber("grainRoughness: highest", highest, { min: lowest, open: "min" }, "m");
+  const grainAt = voronoiGrains(grains);
+  const words = new Uint32Array(4);
+  const share = (grain: number): number => {
+    // A last word that no counter of a tile has.
+    words.set([grain % 2 ** 32, Math.floor(grain / 2 ** 32), 0, 0xffffffff]);
+    philox4x32(words, grains.seed % 2 ** 32, Math.floor(grains.seed / 2 ** 32));
+    return (words[0] + 0.5) / 2 ** 32;
+  };
+  const everywhere = Number.POSITIVE_INFINITY;
+  return predicate(
+    (x, y, z) => z < lowest || (z < highest && z < lowest + (highest - lowest) * share(grainAt(x, y, 0))),
+    {
+      min: [-everywhere, -everywhere, -everywhere],
+      max: [everywhere, everywhere, highest],
+    },
+  );
 }
 
 /** The tiles at a distance `ring`, counted as a king walks. */
