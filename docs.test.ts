@@ -25,7 +25,7 @@ describe("the documents", () => {
       expect(stdout, which).not.toBe("");
       expect(stderr, which).toBe("");
       expect(stdout, which).not.toMatch(/NaN|undefined/);
-      for (const picture of pictures) checkCommitted(place, picture);
+      for (const picture of pictures) checkCommitted(place, picture, { exactly: true });
       drawn.push(...pictures.map((picture) => join("docs", "figures", picture)));
     }
     for (const figure of Object.values(EXAMPLES[page] ?? {}).flat()) drawn.push(join("docs", "figures", figure));

@@ -290,4 +290,18 @@ describe("the figures of a run", () => {
     for (const label of QUANTITIES[1].columns(result.model).map((column) => column.label))
       expect(seen).toContain(label.replaceAll("_", ""));
   });
+
+  it("draws the same file whatever was drawn before", () => {
+    const x = [0, 1, 2];
+    const figure: LineFigure = {
+      title: "t",
+      x: { label: "a", unit: "1" },
+      y: { label: "b", unit: "1", domain: [0, 2] },
+      series: [{ label: "s", x, y: [1, 3, 2], dashed: true }],
+    };
+    const panels = { title: "p", panels: [figure, figure] };
+    const first = [figureSvg(figure), figureSvg(panels)];
+    expect([figureSvg(figure), figureSvg(panels)]).toEqual(first);
+    expect(first[0]).toContain("clip-1");
+  });
 });

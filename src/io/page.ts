@@ -17,15 +17,21 @@ export const PAGE: Size = { width: 1120, height: 630 };
 export const EDGE = 32;
 export const FONT = { title: 26, subtitle: 18, axis: 19, tick: 17, label: 18, note: 16 };
 
-/** What Plot drew, without its frame and its style sheet, and to a hundredth of a pixel: round-off draws no other file. */
-export const unframed = (drawn: string): string =>
-  drawn
+/**
+ * What Plot drew, without its frame and its style sheet, and to a hundredth of a pixel: round-off draws no other file.  Nor does what was drawn
+ * before, which Plot counts in the names of its clip paths.
+ */
+export function unframed(drawn: string): string {
+  const names = [...new Set(drawn.match(/plot-clip-\d+/g))];
+  return drawn
     .replace(/^<svg[^>]*>/, "")
     .replace(/<\/svg>$/, "")
     .replace(/<style>[\s\S]*?<\/style>/, "")
+    .replace(/plot-clip-\d+/g, (name) => `plot-clip-${names.indexOf(name) + 1}`)
     .replace(/="[^"]*\.\d{3}[^"]*"/g, (attribute) =>
       attribute.replace(/-?\d+\.\d{3,}(?:e-\d+)?/g, (length) => String(Math.round(100 * Number(length)) / 100)),
     );
+}
 
 export function text(
   content: string,
