@@ -296,20 +296,18 @@ export class MagneticSimulation {
    * @throws NotAtRestError when the limit comes first
    */
   async relax(options: RelaxOptions = {}): Promise<{ steps: number; torque: number }> {
-    checkKeys("relax", options, ["method", "torque", "limit", "signal"]);
+    this.checkRelax(options);
     const { saturationMagnetization: Ms } = this.magnet.numbers;
     const largest = typeof Ms === "number" ? Ms : Ms.reduce((a, b) => Math.max(a, b), 0);
     const { method = "barzilai-borwein", torque = 1e-5 * MU0 * largest, limit = 100_000, signal } = options;
-    checkChoice("relax: method", method, Object.keys(MINIMIZERS) as RelaxMethod[]);
-    checkNumber("relax: torque", torque, POSITIVE, "T");
-    if (!(Number.isInteger(limit) && limit >= 1)) throw new InputError("relax: limit", limit, "a whole number ≥ 1");
     const acting = this.assembled;
     this.checkConservative("a state of rest");
     const minimizer = new MINIMIZERS[method](acting, this.m, torque);
     try {
       await minimizer.start();
-      for (;;) {
-        const { steps, torque: left, done } = await minimizer.run(Math.min(this.chunk, limit));
+      for (let taken = 0; ; ) {
+        const { steps, torque: left, done } = await minimizer.run(Math.min(this.chunk, limit - taken));
+        taken = steps;
         if (done || signal?.aborted) return { steps, torque: left };
         if (!(steps < limit) || Number.isNaN(left))
           throw new NotAtRestError(
@@ -320,6 +318,16 @@ export class MagneticSimulation {
     } finally {
       minimizer.dispose();
     }
+  }
+
+  /** @internal Throws unless `relax` would take these options. */
+  checkRelax(options: RelaxOptions): void {
+    checkKeys("relax", options, ["method", "torque", "limit", "signal"]);
+    const { method, torque, limit } = options;
+    if (method !== undefined) checkChoice("relax: method", method, Object.keys(MINIMIZERS) as RelaxMethod[]);
+    if (torque !== undefined) checkNumber("relax: torque", torque, POSITIVE, "T");
+    if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1))
+      throw new InputError("relax: limit", limit, "a whole number ≥ 1");
   }
 
   private get chunk(): number {

@@ -18,6 +18,30 @@ const vortex: MicromagnetOptions = {
   material: permalloy,
   magnetization: (x, y): Vector3 => [-(y - 10e-9), x, 5e-9],
 };
+/** A Néel wall beside a place of less anisotropy, which draws it in: elsewhere nothing holds it along the strip. */
+const wall: MicromagnetOptions = {
+  cells: [48, 12, 1],
+  cell: [2 * nm, 2 * nm, 1 * nm],
+  regions: [
+    {
+      shape: ellipse(24 * nm),
+      material: {
+        saturationMagnetization: 5.8e5,
+        exchangeStiffness: 15e-12,
+        uniaxialAnisotropy: 6e5,
+        interfacialDMI: 2.5e-3,
+      },
+    },
+  ],
+  material: {
+    saturationMagnetization: 5.8e5,
+    exchangeStiffness: 15e-12,
+    uniaxialAnisotropy: 8e5,
+    interfacialDMI: 2.5e-3,
+    damping: 0.3,
+  },
+  magnetization: (x): Vector3 => [0.3, 0.5, Math.tanh((x + 6 * nm) / (5 * nm))],
+};
 const dot: MicromagnetOptions = {
   cells: [16, 16, 2],
   cell: [4 * nm, 4 * nm, 4 * nm],
@@ -45,6 +69,7 @@ describe("a minimum of the energy", () => {
     ["a film in its S-state", film],
     ["a vortex that returns to the middle", vortex],
     ["a dot of two materials", dot],
+    ["a Néel wall that is drawn in", wall],
   ])("%s is the same by both methods, and lower than the start", async (_, options) => {
     const [steepest, conjugate] = [
       await relaxed(options, "barzilai-borwein"),
@@ -95,6 +120,15 @@ describe("a minimum of the energy", () => {
     } finally {
       await card.destroy();
     }
+  });
+
+  it("is not sought beyond the limit", async () => {
+    const simulation = await openMicromagnet(micromagnet(film), { precision: "f64", threads: 1 });
+    // Some 200 steps are one call to the machine.
+    for (const method of ["barzilai-borwein", "conjugate-gradient"] as const)
+      for (const limit of [1, 250])
+        await expect(simulation.relax({ method, torque: 1e-12, limit })).rejects.toThrow(`after ${limit} steps`);
+    await simulation.close();
   });
 
   it("takes no other method", async () => {

@@ -28,6 +28,7 @@ export interface MagnetizationLoop extends Measurement<"field" | "m" | "m_x" | "
 
 /**
  * The hysteresis loop of a magnetization field: at every field it comes to rest from where it was.  It stays in the last state.
+ * @throws InputError on options that make no sense, before it changes anything
  * @throws NotAtRestError when a state does not come to rest
  */
 export async function magnetizationLoop(
@@ -48,19 +49,21 @@ export async function magnetizationLoop(
   ]);
   const { points = 51, bias = [0, 0, 0], onProgress, method, torque, limit, signal } = options;
   const rest = {
-    ...(method && { method }),
-    ...(torque && { torque }),
-    ...(limit && { limit }),
+    ...(method !== undefined && { method }),
+    ...(torque !== undefined && { torque }),
+    ...(limit !== undefined && { limit }),
     ...(signal && { signal }),
   };
-  const full = checkVector("magnetizationLoop: field", options.field);
+  simulation.checkRelax(rest);
+  const full = checkDirection("magnetizationLoop: field", options.field);
   checkVector("magnetizationLoop: bias", bias);
-  if (norm(full) === 0) throw new InputError("magnetizationLoop: field", full, "a field that is not zero");
+  const along = normalize(checkDirection("magnetizationLoop: along", options.along ?? full));
   if (!(Number.isInteger(points) && points >= 2))
     throw new InputError("magnetizationLoop: points", points, "a whole number ≥ 2");
-  const along = normalize(options.along ?? full);
   const branch = Array.from({ length: points }, (_, i) => 1 - (2 * i) / (points - 1));
   const strengths = options.strengths ?? [...branch, ...branch.slice(0, -1).reverse()];
+  if (!(strengths.length > 0 && strengths.every(Number.isFinite)))
+    throw new InputError("magnetizationLoop: strengths", strengths, "one finite number or more");
   const rows: { readonly strength: number; readonly m: Vector3 }[] = [];
   for (const strength of strengths) {
     if (signal?.aborted) break;
@@ -115,4 +118,10 @@ export async function magnetizationLoop(
       ],
     },
   };
+}
+
+function checkDirection(parameter: string, value: unknown): Vector3 {
+  const vector = checkVector(parameter, value);
+  if (norm(vector) === 0) throw new InputError(parameter, value, "a vector that is not zero");
+  return vector;
 }

@@ -45,7 +45,7 @@ export abstract class Minimizer {
   protected readonly limit: Scalar;
   private readonly owned: (Field | Scalar)[] = [];
   private begin: Executable | undefined;
-  private descend: Executable | undefined;
+  private readonly descents = new Map<number, Executable>();
 
   /** @param torque largest |m × B| [T] at which it ends */
   constructor(assembly: Assembly, m: Field<Vector>, torque: number) {
@@ -115,10 +115,12 @@ export abstract class Minimizer {
 
   /** Up to `steps` steps. */
   async run(steps: number): Promise<Descent> {
-    this.descend ??= await this.backend.compile(
-      program("descent", (p) => p.while(this.goOn, steps, () => this.step(p))),
-    );
-    await this.descend.run();
+    let descend = this.descents.get(steps);
+    if (!descend) {
+      descend = await this.backend.compile(program("descent", (p) => p.while(this.goOn, steps, () => this.step(p))));
+      this.descents.set(steps, descend);
+    }
+    await descend.run();
     const [done, taken, square] = await Promise.all(
       [this.goOn, this.steps, this.largest].map((s) => this.backend.get(s)),
     );
@@ -170,7 +172,7 @@ export abstract class Minimizer {
 
   dispose(): void {
     this.begin?.dispose();
-    this.descend?.dispose();
+    for (const descend of this.descents.values()) descend.dispose();
     for (const thing of this.owned) this.backend.release(thing);
   }
 }
