@@ -15,7 +15,7 @@ import type { Assembly } from "./assembly.ts";
 import { type Inputs, Minimizer } from "./minimizer.ts";
 
 /** A step is taken where the slope along the direction has fallen to this share of what it was: the curvature condition of Wolfe's. */
-const FLAT = 0.3;
+const FLAT = 0.2;
 /** Trials of one line at most; then it is given up for the steepest descent. */
 const TRIALS = 12;
 /** A trial is at most so many times the one before. */
@@ -24,18 +24,18 @@ const STRETCH = 4;
 const TURN = 0.7;
 
 /**
- * Nonlinear conjugate gradients on the product of spheres, Polak and Ribière's with their restarts (β ≥ 0): Fischbacher et al., IEEE Trans.
- * Magn. 53, 7002107 (2017).  Directions are carried along by projection.  The line search looks at slopes alone, which keep their digits where
- * energies have lost them: it brackets the place where the slope changes its sign, from below to above, and takes the secant there.
+ * Nonlinear conjugate gradients on the product of spheres, as Fischbacher et al., IEEE Trans. Magn. 53, 7002107 (2017) go about it, with β of
+ * Hestenes and Stiefel held between 0 and that of Dai and Yuan, Ann. Oper. Res. 103, 33 (2001): it restarts by itself, and does with lines
+ * that are not searched to their end, where Polak and Ribière's loses its conjugacy.  Directions are carried along by projection.  The line
+ * search looks at slopes alone, which keep their digits where energies have lost them: it brackets the place where the slope changes its
+ * sign, from below to above, and takes the secant there.
  */
 export class ConjugateGradient extends Minimizer {
   private readonly trial: Field<Vector>;
   private readonly trialDownhill: Field<Vector>;
   private readonly direction: Field<Vector>;
   /** Slopes −⟨d, p⟩ along the line: at its start, below and above the bracket. */
-  private readonly line: Readonly<
-    Record<"start" | "low" | "lowTau" | "high" | "highTau" | "square" | "fastest", Scalar>
-  >;
+  private readonly line: Readonly<Record<"start" | "low" | "lowTau" | "high" | "highTau" | "fastest", Scalar>>;
   private readonly found: Readonly<Record<"slope" | "own" | "cross" | "largest", Scalar>>;
   private readonly beta: Scalar;
   private readonly took: Scalar;
@@ -48,7 +48,7 @@ export class ConjugateGradient extends Minimizer {
     this.direction = this.field("direction");
     const open = <K extends string>(...names: K[]) =>
       Object.fromEntries(names.map((name) => [name, this.scalar(name)])) as Record<K, Scalar>;
-    this.line = open("start", "low", "lowTau", "high", "highTau", "square", "fastest");
+    this.line = open("start", "low", "lowTau", "high", "highTau", "fastest");
     this.found = open("slope", "own", "cross", "largest");
     this.beta = this.scalar("β");
     this.took = this.scalar("took the trial");
@@ -69,16 +69,16 @@ export class ConjugateGradient extends Minimizer {
       "line",
       {
         reads: { d: vector, p: vector, Ms: real, fill: real },
-        reduces: { down: "sum", square: "sum", fastest: "max" },
+        reduces: { down: "sum", fastest: "max" },
       } as never,
       ((inputs: Inputs, here: never) => {
         const weight = this.weight(inputs, assembly.placeOf(here));
         const [d, p] = [inputs.d, inputs.p] as unknown as [Vector, Vector];
-        return { down: d.dot(p).mul(weight), square: d.squared().mul(weight), fastest: p.squared() };
+        return { down: d.dot(p).mul(weight), fastest: p.squared() };
       }) as never,
     );
-    const { start, low, lowTau, high, highTau, square, fastest } = line;
-    p.run(measure, { d: this.downhill, p: this.direction, Ms, fill, down: start, square, fastest } as never);
+    const { start, low, lowTau, high, highTau, fastest } = line;
+    p.run(measure, { d: this.downhill, p: this.direction, Ms, fill, down: start, fastest } as never);
     const begin = kernel(
       "begin a line",
       {
@@ -143,7 +143,7 @@ export class ConjugateGradient extends Minimizer {
   /** Takes the trial, or chooses the next on the same line. */
   private judge(p: ProgramBuilder): void {
     const { line, found, beta, took, trials, tau, largest, steps, goOn, limit } = this;
-    const names = ["start", "low", "lowTau", "high", "highTau", "square", "fastest"] as const;
+    const names = ["start", "low", "lowTau", "high", "highTau", "fastest"] as const;
     const reals = [...names, "slope", "own", "cross", "largest", "tau", "limit", "before"] as const;
     const judge = kernel(
       "judge",
@@ -168,7 +168,7 @@ export class ConjugateGradient extends Minimizer {
         },
       },
       (all, { constant }) => {
-        const { start, low, lowTau, high, highTau, square, fastest, slope, own, cross, tau, limit } = all;
+        const { start, low, lowTau, high, highTau, fastest, slope, own, cross, tau, limit } = all;
         const atRest = all.largest.sqrt().le(limit);
         const isFlat = slope.abs().le(start.abs().mul(FLAT));
         const givesUp = all.trials.ge(TRIALS - 1);
@@ -186,18 +186,19 @@ export class ConjugateGradient extends Minimizer {
         const most = constant(TURN).div(fastest.sqrt().max(1e-30));
         const beyond = ahead.max(tau.mul(1.2)).min(tau.mul(STRETCH)).min(most);
         const refined = select(isBracketed, within, beyond);
-        // Where a line ends its step is a good first trial of the next.
-        const PR = own.sub(cross).div(square.max(1e-37)).max(0);
+        // Both β at once: min(d·(d − d₋), d·d) over p·(d₋ − d).
+        const hybrid = own.sub(cross.max(0)).max(0).div(slope.sub(start).max(1e-37));
         const isStuck = isBracketed.not().and(beyond.le(tau));
         const taken = takes.or(isStuck);
         const one = (condition: typeof taken) => select(condition, constant(1), 0);
         return {
-          nextTau: select(taken, tau, refined),
+          // What would have been the best step here is a good first trial of the next line.
+          nextTau: select(taken, ahead, refined),
           nextLow: newLow,
           nextLowTau: newLowTau,
           nextHigh: newHigh,
           nextHighTau: newHighTau,
-          beta: select(givesUp.or(isStuck), constant(0), PR),
+          beta: select(givesUp.or(isStuck), constant(0), hybrid),
           took: one(taken),
           nextTrials: all.trials.add(1),
           next: all.count.add(1),
