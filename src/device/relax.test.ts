@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Vector3 } from "../algebra/vector.ts";
 import { openWebGpu } from "../compute/index.ts";
 import { ellipse } from "../geometry/index.ts";
+import { randomDirections } from "../magnetism/index.ts";
 import { mT, nm } from "../units.ts";
 import { type MicromagnetOptions, micromagnet, openMicromagnet, type RelaxMethod } from "./index.ts";
 
@@ -86,6 +87,14 @@ describe("a minimum of the energy", () => {
     // Soft modes: 1e-7 T of torque over some millitesla of stiffness.
     for (const c of ["m_x", "m_y", "m_z"] as const)
       expect(Math.abs(steepest.after[c] - conjugate.after[c])).toBeLessThan(1e-4);
+  });
+
+  it.each([1, 2, 3])("is lower than random directions, and is reached from them by both methods (%i)", async (seed) => {
+    for (const method of ["barzilai-borwein", "conjugate-gradient"] as const) {
+      const { before, after, left } = await relaxed({ ...film, magnetization: randomDirections(seed) }, method);
+      expect(left).toBeLessThanOrEqual(1e-7);
+      expect(after.E_total).toBeLessThan(before);
+    }
   });
 
   it("is found in single precision, and leaves held cells as they are to the last bit", async () => {
