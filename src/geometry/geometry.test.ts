@@ -239,9 +239,16 @@ describe("any shape", () => {
 
   it("survives a file, unless it is a predicate", () => {
     const isPlain = (shape: Shape): boolean => !JSON.stringify(shape).includes("predicate");
+    /** JSON knows one zero only, which is the same solid. */
+    const oneZero = (value: unknown): unknown => {
+      if (typeof value === "number") return value + 0;
+      if (Array.isArray(value)) return value.map(oneZero);
+      if (typeof value !== "object" || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, oneZero(part)]));
+    };
     fc.assert(
       fc.property(trees.filter(isPlain), (shape) => {
-        expect(JSON.parse(JSON.stringify(shape))).toEqual(shape);
+        expect(JSON.parse(JSON.stringify(shape))).toEqual(oneZero(shape));
       }),
     );
   });
